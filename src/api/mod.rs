@@ -1,0 +1,15 @@
+//! The shapes: one file a kind, serde and schemars derives, no behaviour.
+//!
+//! Kubernetes' own kinds come from `k8s-openapi`; the kinds of AIM Engine, KServe, KEDA, OpenTelemetry and the
+//! Gateway API are typed here, as far as the chain writes or reads them.
+
+pub mod aim;
+pub mod gateway;
+pub mod keda;
+pub mod kserve;
+pub mod otel;
+mod quantity;
+mod resource;
+
+pub use quantity::Quantity;
+pub(crate) use resource::custom_resource;

@@ -1,0 +1,1 @@
+//! Flags, exit codes, and the only room with input and output.

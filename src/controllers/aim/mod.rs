@@ -1,0 +1,1 @@
+//! AIM Engine 0.2.1 (spec page 2).

@@ -1,0 +1,1 @@
+//! KServe 0.16.0, Standard mode (spec page 3).

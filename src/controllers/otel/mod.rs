@@ -1,0 +1,1 @@
+//! OpenTelemetry operator 0.140.0 (spec page 5).

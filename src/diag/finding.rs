@@ -1,0 +1,279 @@
+//! A finding in its final form. Places are symbolic; `source` turns them into lines and columns when they are shown.
+
+use serde::Serialize;
+
+use super::FieldPath;
+use crate::inventory::ObjectKey;
+use crate::rules::Rule;
+use crate::source::DocumentId;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Worth knowing.
+    Note,
+    /// Accepted, and not what was written.
+    Warning,
+    /// Refused, or it cannot work.
+    Error,
+}
+
+/// Who refuses it, or who advises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Refuser {
+    /// kubectl, while reading.
+    Kubectl,
+    /// The API server: schema, CEL, metadata, built-in kinds.
+    KubeApiserver,
+    /// AIM Engine.
+    AimEngine,
+    /// KServe.
+    Kserve,
+    /// KEDA.
+    Keda,
+    /// The OpenTelemetry add-on (external scaler) of KEDA.
+    OtelAddOn,
+    /// The OpenTelemetry operator.
+    OtelOperator,
+    /// Nobody: it is advice of the tool.
+    Advice,
+}
+
+/// When it is refused or goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Moment {
+    /// kubectl reads the file.
+    Reading,
+    /// The object is created.
+    Create,
+    /// The object is changed.
+    Update,
+    /// A controller works on it.
+    Reconcile,
+    /// Pods run and metrics flow.
+    RunTime,
+}
+
+/// What of a map entry is meant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Target {
+    /// The key and its value.
+    #[default]
+    Entry,
+    /// The key alone.
+    Key,
+    /// The value alone.
+    Value,
+}
+
+/// Where something is: a field of a document or of a planned object.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The document, once known. The engine fills it in for objects that were given.
+    pub document: Option<DocumentId>,
+    /// The object, when it is known which.
+    pub object: Option<ObjectKey>,
+    /// The field.
+    pub path: FieldPath,
+    /// What of the field.
+    pub target: Target,
+}
+
+impl Place {
+    /// A field of an object.
+    #[must_use]
+    pub fn field(object: ObjectKey, path: FieldPath) -> Self {
+        Self {
+            document: None,
+            object: Some(object),
+            path,
+            target: Target::Entry,
+        }
+    }
+
+    /// A field of a document.
+    #[must_use]
+    pub fn document(document: DocumentId, path: FieldPath) -> Self {
+        Self {
+            document: Some(document),
+            object: None,
+            path,
+            target: Target::Entry,
+        }
+    }
+
+    /// The same place, but another part of the entry.
+    #[must_use]
+    pub fn target(mut self, target: Target) -> Self {
+        self.target = target;
+        self
+    }
+}
+
+/// One more place that belongs to a finding, with what it has to do with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// Where.
+    pub place: Place,
+    /// What is there.
+    pub label: String,
+}
+
+/// One field that a refuser names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusalCause {
+    /// The field as the refuser writes it (`spec.env[0].name`, `<nil>`).
+    pub field: String,
+    /// The reason code of Kubernetes (`FieldValueRequired` …), empty where there is none.
+    pub reason: &'static str,
+    /// The refuser's text for this field.
+    pub message: String,
+}
+
+/// A write that was refused, in the refuser's own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The rule that was broken.
+    pub rule: &'static Rule,
+    /// Who refused.
+    pub refuser: Refuser,
+    /// HTTP status.
+    pub code: u16,
+    /// Kubernetes' reason (`Invalid`, `BadRequest`, `Forbidden` …).
+    pub reason: &'static str,
+    /// The whole message.
+    pub message: String,
+    /// The fields named, when there are any.
+    pub causes: Vec<RefusalCause>,
+}
+
+/// An edit that certainly mends it: replaces, inserts or removes one entry of the document.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fix {
+    /// Give the key another name.
+    RenameKey {
+        /// The entry.
+        place: Place,
+        /// Its new key.
+        to: String,
+    },
+    /// Give the field another value.
+    Replace {
+        /// The field.
+        place: Place,
+        /// Its new value.
+        value: serde_json::Value,
+    },
+    /// Add an entry to a map.
+    Insert {
+        /// The map.
+        place: Place,
+        /// The key to add.
+        key: String,
+        /// Its value.
+        value: serde_json::Value,
+    },
+    /// Remove the entry.
+    Remove {
+        /// The entry.
+        place: Place,
+    },
+}
+
+/// What is wrong, where, why, who says so, and what to do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How bad; the rule's own level unless configuration says otherwise.
+    pub level: Level,
+    /// One sentence: what is wrong.
+    pub message: String,
+    /// Where.
+    pub place: Place,
+    /// Short text under the primary place.
+    pub label: Option<String>,
+    /// Other places that belong to it.
+    pub related: Vec<Related>,
+    /// Who refuses or disappoints; the rule's own refuser unless it differs.
+    pub refuser: Refuser,
+    /// When.
+    pub moment: Moment,
+    /// The refuser's own text, where there is one.
+    pub refusal: Option<String>,
+    /// What happens in the cluster then.
+    pub consequence: Option<String>,
+    /// What to write instead.
+    pub help: Option<String>,
+    /// The certain edit, when there is one.
+    pub fix: Option<Fix>,
+}
+
+impl Finding {
+    /// A finding of a rule at a place, with the rule's own level, refuser and moment.
+    #[must_use]
+    pub fn new(rule: &'static Rule, place: Place, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            level: rule.level,
+            message: message.into(),
+            place,
+            label: None,
+            related: Vec::new(),
+            refuser: rule.refuser,
+            moment: rule.moment,
+            refusal: None,
+            consequence: None,
+            help: None,
+            fix: None,
+        }
+    }
+
+    /// With a short text under the primary place.
+    #[must_use]
+    pub fn label(mut self, text: impl Into<String>) -> Self {
+        self.label = Some(text.into());
+        self
+    }
+
+    /// With one more place.
+    #[must_use]
+    pub fn related(mut self, place: Place, label: impl Into<String>) -> Self {
+        self.related.push(Related {
+            place,
+            label: label.into(),
+        });
+        self
+    }
+
+    /// With the refuser's own text.
+    #[must_use]
+    pub fn refusal(mut self, text: impl Into<String>) -> Self {
+        self.refusal = Some(text.into());
+        self
+    }
+
+    /// With what then happens in the cluster.
+    #[must_use]
+    pub fn consequence(mut self, text: impl Into<String>) -> Self {
+        self.consequence = Some(text.into());
+        self
+    }
+
+    /// With what to write instead.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// With the certain edit.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
+        self
+    }
+}

@@ -1,0 +1,1 @@
+//! Writes through admission until nothing changes; gives the Plan.

@@ -1,0 +1,35 @@
+//! What flags say about the cluster.
+
+/// A GPU model that the user says the cluster has (`--gpu MODEL[:VRAM]`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GpuFlag {
+    /// The model as typed.
+    pub model: String,
+    /// Its memory as typed (`192G`), when given.
+    pub vram: Option<String>,
+}
+
+/// Which controllers run where the output is applied (`--cluster`, spec 8.2).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Installed {
+    /// AIM Engine, KServe, KEDA, OpenTelemetry operator.
+    AimEngine,
+    /// KServe, KEDA, OpenTelemetry operator.
+    #[default]
+    Kserve,
+    /// KEDA and the OpenTelemetry operator.
+    Keda,
+}
+
+/// What is known about the cluster beside the documents.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// Which controllers run there.
+    pub installed: Installed,
+    /// GPUs named by flags; Node documents say the same.
+    pub gpus: Vec<GpuFlag>,
+    /// Use the built-in catalog of images.
+    pub catalog: bool,
+    /// The OTel add-on is installed with its chart's own admission policy (`--add-on-policy`).
+    pub add_on_policy: bool,
+}

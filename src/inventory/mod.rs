@@ -1,0 +1,11 @@
+//! The World: every known object by key, with where it came from; GPUs, the image catalog, unknowns as values.
+
+mod facts;
+mod key;
+mod object;
+mod world;
+
+pub use facts::{Facts, GpuFlag, Installed};
+pub use key::{Kind, ObjectKey};
+pub use object::{Object, OtherObject, Typed};
+pub use world::{Entry, Index, Origin, World};

@@ -1,0 +1,299 @@
+//! Every object known to a run.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
+use std::sync::Arc;
+
+use super::facts::Facts;
+use super::key::{Kind, ObjectKey};
+use super::object::{Object, Typed};
+use crate::controllers::Creator;
+use crate::kube::unknown::Uid;
+use crate::source::DocumentId;
+
+/// Where an object came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A document of the input.
+    Given(DocumentId),
+    /// A controller made it.
+    Made {
+        /// The controller.
+        by: Creator,
+        /// What it was made from.
+        from: ObjectKey,
+    },
+}
+
+/// An object and what the run knows of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The object as stored, status included.
+    pub object: Arc<Object>,
+    /// Where it came from.
+    pub origin: Origin,
+    /// Its status was given (a live dump): it wins over a derived one.
+    pub status_given: bool,
+}
+
+/// A field by which objects are looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Index {
+    /// Models by `spec.image`, trimmed.
+    ModelImage,
+    /// Templates by `spec.modelName`.
+    TemplateModel,
+    /// Caches by `spec.templateName`.
+    CacheTemplate,
+    /// Artifacts by `spec.sourceUri`.
+    ArtifactSource,
+    /// Anything by the UID-less identity of its controller owner: `Kind/name`.
+    Owner,
+}
+
+type IndexKey = (Kind, String, Index, String);
+
+/// Every object by key. A World may lie over a base (the cluster-scoped facts that all namespaces share).
+#[derive(Debug, Default)]
+pub struct World<'a> {
+    base: Option<&'a World<'a>>,
+    facts: Facts,
+    objects: BTreeMap<ObjectKey, Entry>,
+    index: BTreeMap<IndexKey, BTreeSet<String>>,
+}
+
+impl<'a> World<'a> {
+    /// An empty World.
+    #[must_use]
+    pub fn new(facts: Facts) -> Self {
+        Self {
+            base: None,
+            facts,
+            objects: BTreeMap::new(),
+            index: BTreeMap::new(),
+        }
+    }
+
+    /// An empty World over another, which it sees and never changes.
+    #[must_use]
+    pub fn over(base: &'a World<'a>) -> Self {
+        Self {
+            base: Some(base),
+            facts: base.facts.clone(),
+            objects: BTreeMap::new(),
+            index: BTreeMap::new(),
+        }
+    }
+
+    /// What flags say about the cluster.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The entry of a key.
+    #[must_use]
+    pub fn entry(&self, key: &ObjectKey) -> Option<&Entry> {
+        self.objects
+            .get(key)
+            .or_else(|| self.base.and_then(|base| base.entry(key)))
+    }
+
+    /// The object of a key.
+    #[must_use]
+    pub fn object(&self, key: &ObjectKey) -> Option<&Object> {
+        self.entry(key).map(|entry| entry.object.as_ref())
+    }
+
+    /// The typed object of that namespace (ignored for cluster-scoped kinds) and name.
+    #[must_use]
+    pub fn get<T: Typed>(&self, namespace: &str, name: &str) -> Option<&T> {
+        self.object(&ObjectKey::new(T::TYPED_KIND, namespace, name))?
+            .typed()
+    }
+
+    /// All entries of a kind in a namespace (empty for cluster-scoped kinds), by name.
+    pub fn entries(
+        &self,
+        kind: Kind,
+        namespace: &str,
+    ) -> impl Iterator<Item = (&ObjectKey, &Entry)> {
+        let from = ObjectKey::new(kind, namespace, "");
+        let namespace = from.namespace.clone();
+        let own = self.range(from.clone(), namespace.clone());
+        let base = self
+            .base
+            .map(|base| base.range(from, namespace))
+            .into_iter()
+            .flatten();
+        let mut merged: BTreeMap<&ObjectKey, &Entry> = base.collect();
+        merged.extend(own);
+        merged.into_iter()
+    }
+
+    fn range(
+        &self,
+        from: ObjectKey,
+        namespace: String,
+    ) -> impl Iterator<Item = (&ObjectKey, &Entry)> {
+        let kind = from.kind;
+        self.objects
+            .range((Bound::Included(from), Bound::Unbounded))
+            .take_while(move |(key, _)| key.kind == kind && key.namespace == namespace)
+    }
+
+    /// All typed objects of a namespace (ignored for cluster-scoped kinds), by name.
+    pub fn list<T: Typed + 'static>(&self, namespace: &str) -> impl Iterator<Item = &T> {
+        self.entries(T::TYPED_KIND, namespace)
+            .filter_map(|(_, entry)| entry.object.typed())
+    }
+
+    /// All typed objects of a namespace whose indexed field has that value, by name.
+    pub fn by_index<T: Typed + 'static>(
+        &self,
+        namespace: &str,
+        index: Index,
+        value: &str,
+    ) -> Vec<&T> {
+        let namespace = if T::TYPED_KIND.namespaced() {
+            namespace
+        } else {
+            ""
+        };
+        let key = (T::TYPED_KIND, namespace.to_owned(), index, value.to_owned());
+        let mut names: BTreeSet<&str> = self
+            .index
+            .get(&key)
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        if let Some(base) = self.base {
+            names.extend(
+                base.index
+                    .get(&key)
+                    .into_iter()
+                    .flatten()
+                    .map(String::as_str),
+            );
+        }
+        names
+            .into_iter()
+            .filter_map(|name| self.get(namespace, name))
+            .collect()
+    }
+
+    /// Every entry of this World, without its base, by key.
+    pub fn iter(&self) -> impl Iterator<Item = (&ObjectKey, &Entry)> {
+        self.objects.iter()
+    }
+
+    /// Puts an entry in place of what had its key.
+    pub fn put(&mut self, entry: Entry) {
+        let key = entry.object.key();
+        let new = indexed(&entry.object);
+        if let Some(old) = self.objects.get(&key) {
+            let old = indexed(&old.object);
+            if old != new {
+                self.unindex(&key, old);
+                self.add_index(&key, new);
+            }
+        } else {
+            self.add_index(&key, new);
+        }
+        self.objects.insert(key, entry);
+    }
+
+    /// Takes an object out.
+    pub fn remove(&mut self, key: &ObjectKey) -> Option<Entry> {
+        let entry = self.objects.remove(key)?;
+        self.unindex(key, indexed(&entry.object));
+        Some(entry)
+    }
+
+    /// The UID of an object: given, chosen where the applier makes the names that need it, else unknown.
+    #[must_use]
+    pub fn uid(&self, key: &ObjectKey) -> Uid {
+        let given = self
+            .object(key)
+            .and_then(|object| object.metadata().uid.clone())
+            .filter(|uid| !uid.is_empty());
+        match given {
+            Some(uid) => Uid::Given(uid),
+            None => Uid::Unknown,
+        }
+    }
+
+    fn add_index(&mut self, key: &ObjectKey, values: Vec<(Index, String)>) {
+        for (index, value) in values {
+            let slot = (key.kind, key.namespace.clone(), index, value);
+            self.index.entry(slot).or_default().insert(key.name.clone());
+        }
+    }
+
+    fn unindex(&mut self, key: &ObjectKey, values: Vec<(Index, String)>) {
+        for (index, value) in values {
+            let slot = (key.kind, key.namespace.clone(), index, value);
+            if let Some(names) = self.index.get_mut(&slot) {
+                names.remove(&key.name);
+            }
+        }
+    }
+}
+
+fn indexed(object: &Object) -> Vec<(Index, String)> {
+    let mut values = Vec::new();
+    match object {
+        Object::AimModel(model) => values.extend(
+            model
+                .spec
+                .as_ref()
+                .map(|spec| (Index::ModelImage, spec.image.trim().to_owned())),
+        ),
+        Object::AimClusterModel(model) => {
+            values.extend(
+                model
+                    .spec
+                    .as_ref()
+                    .map(|spec| (Index::ModelImage, spec.image.trim().to_owned())),
+            );
+        }
+        Object::AimServiceTemplate(template) => {
+            values.extend(
+                template
+                    .spec
+                    .as_ref()
+                    .map(|spec| (Index::TemplateModel, spec.model_name.clone())),
+            );
+        }
+        Object::AimClusterServiceTemplate(template) => {
+            values.extend(
+                template
+                    .spec
+                    .as_ref()
+                    .map(|spec| (Index::TemplateModel, spec.model_name.clone())),
+            );
+        }
+        Object::AimTemplateCache(cache) => {
+            values.extend(
+                cache
+                    .spec
+                    .as_ref()
+                    .map(|spec| (Index::CacheTemplate, spec.template_name.clone())),
+            );
+        }
+        Object::AimArtifact(artifact) => {
+            values.extend(
+                artifact
+                    .spec
+                    .as_ref()
+                    .map(|spec| (Index::ArtifactSource, spec.source_uri.clone())),
+            );
+        }
+        _ => {}
+    }
+    for owner in object.metadata().owner_references.iter().flatten() {
+        values.push((Index::Owner, format!("{}/{}", owner.kind, owner.name)));
+    }
+    values
+}

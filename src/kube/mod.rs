@@ -1,0 +1,4 @@
+//! The field's small arithmetic, exactly as the references do it.
+
+pub mod names;
+pub mod unknown;

@@ -1,0 +1,35 @@
+//! `aimctl`: what an AIMService becomes in the cluster, and whether it will work.
+//!
+//! One pipeline, several views (ARCHITECTURE.md tells the whole story):
+//!
+//! ```text
+//! bytes ─source─► documents ─schema─► typed objects ─inventory─► World ─engine─► Plan ─► a view
+//! ```
+//!
+//! | room | what lives there |
+//! | --- | --- |
+//! | [`source`] | bytes to documents, places on demand, YAML as kubectl reads it |
+//! | [`api`] | the shapes of the objects, no behaviour |
+//! | [`kube`] | the field's small arithmetic: names, labels, quantities, durations, Go's JSON |
+//! | [`schema`] | JSON Schemas from the shapes; checking, defaulting and pruning a document |
+//! | [`diag`] | a finding, and one renderer a format |
+//! | [`rules`] | the table of all rules |
+//! | [`inventory`] | the World: every known object, GPUs, the image catalog, KServe's configuration |
+//! | [`admission`] | what happens at the door on every write |
+//! | [`controllers`] | one folder a controller, pure functions of (object, World) |
+//! | [`engine`] | writes through admission until nothing changes; gives the Plan |
+//! | [`render`] | the Plan as manifests |
+//! | [`cli`] | flags, exit codes, the only room with input and output |
+
+pub mod admission;
+pub mod api;
+pub mod cli;
+pub mod controllers;
+pub mod diag;
+pub mod engine;
+pub mod inventory;
+pub mod kube;
+pub mod render;
+pub mod rules;
+pub mod schema;
+pub mod source;

@@ -1,0 +1,32 @@
+//! The registry: one table of codes. A code is never reused for something else.
+
+mod registry;
+
+pub use registry::*;
+
+use crate::diag::{Level, Moment, Refuser};
+
+/// One rule.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Letter and number; the letter tells who is not satisfied.
+    pub code: &'static str,
+    /// The same in words, for command lines and configuration.
+    pub name: &'static str,
+    /// Level unless configured otherwise.
+    pub level: Level,
+    /// Who refuses or disappoints.
+    pub refuser: Refuser,
+    /// When.
+    pub moment: Moment,
+    /// What is wrong, in one line.
+    pub title: &'static str,
+}
+
+/// The rule of that code or name.
+#[must_use]
+pub fn find(code_or_name: &str) -> Option<&'static Rule> {
+    ALL.iter()
+        .copied()
+        .find(|rule| rule.code.eq_ignore_ascii_case(code_or_name) || rule.name == code_or_name)
+}

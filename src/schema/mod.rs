@@ -1,0 +1,1 @@
+//! JSON Schemas from the shapes; checking a document; defaults and pruning.
