@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::facts::Facts;
 use super::key::{Kind, ObjectKey};
 use super::object::{Object, Typed};
-use crate::controllers::Creator;
+use crate::controllers::{Creator, Event};
 use crate::kube::unknown::Uid;
 use crate::source::DocumentId;
 
@@ -54,15 +54,16 @@ pub enum Index {
 type IndexKey = (Kind, String, Index, String);
 
 /// Every object by key. A World may lie over a base (the cluster-scoped facts that all namespaces share).
-#[derive(Debug, Default)]
-pub struct World<'a> {
-    base: Option<&'a World<'a>>,
+#[derive(Debug, Default, Clone)]
+pub struct World {
+    base: Option<Arc<World>>,
     facts: Facts,
     objects: BTreeMap<ObjectKey, Entry>,
     index: BTreeMap<IndexKey, BTreeSet<String>>,
+    events: BTreeMap<ObjectKey, BTreeMap<Creator, Vec<Event>>>,
 }
 
-impl<'a> World<'a> {
+impl World {
     /// An empty World.
     #[must_use]
     pub fn new(facts: Facts) -> Self {
@@ -71,17 +72,19 @@ impl<'a> World<'a> {
             facts,
             objects: BTreeMap::new(),
             index: BTreeMap::new(),
+            events: BTreeMap::new(),
         }
     }
 
     /// An empty World over another, which it sees and never changes.
     #[must_use]
-    pub fn over(base: &'a World<'a>) -> Self {
+    pub fn over(base: Arc<World>) -> Self {
         Self {
-            base: Some(base),
             facts: base.facts.clone(),
+            base: Some(base),
             objects: BTreeMap::new(),
             index: BTreeMap::new(),
+            events: BTreeMap::new(),
         }
     }
 
@@ -96,7 +99,7 @@ impl<'a> World<'a> {
     pub fn entry(&self, key: &ObjectKey) -> Option<&Entry> {
         self.objects
             .get(key)
-            .or_else(|| self.base.and_then(|base| base.entry(key)))
+            .or_else(|| self.base.as_ref().and_then(|base| base.entry(key)))
     }
 
     /// The object of a key.
@@ -123,6 +126,7 @@ impl<'a> World<'a> {
         let own = self.range(from.clone(), namespace.clone());
         let base = self
             .base
+            .as_ref()
             .map(|base| base.range(from, namespace))
             .into_iter()
             .flatten();
@@ -168,7 +172,7 @@ impl<'a> World<'a> {
             .flatten()
             .map(String::as_str)
             .collect();
-        if let Some(base) = self.base {
+        if let Some(base) = &self.base {
             names.extend(
                 base.index
                     .get(&key)
@@ -222,6 +226,36 @@ impl<'a> World<'a> {
             Some(uid) => Uid::Given(uid),
             None => Uid::Unknown,
         }
+    }
+
+    /// The events on an object, as its controllers left them after their last passes.
+    pub fn events(&self, key: &ObjectKey) -> impl Iterator<Item = &Event> {
+        let own = self.events.get(key);
+        let base = self
+            .base
+            .as_ref()
+            .filter(|_| own.is_none())
+            .and_then(|base| base.events.get(key));
+        own.or(base)
+            .into_iter()
+            .flat_map(BTreeMap::values)
+            .flatten()
+    }
+
+    /// Puts a controller's events on an object in place of its earlier ones; whether that changed anything.
+    pub fn set_events(&mut self, key: &ObjectKey, by: Creator, events: Vec<Event>) -> bool {
+        if events.is_empty() && !self.events.contains_key(key) {
+            return false;
+        }
+        let slot = self
+            .events
+            .entry(key.clone())
+            .or_default()
+            .entry(by)
+            .or_default();
+        let changed = *slot != events;
+        *slot = events;
+        changed
     }
 
     fn add_index(&mut self, key: &ObjectKey, values: Vec<(Index, String)>) {
