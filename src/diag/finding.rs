@@ -202,6 +202,8 @@ pub struct Finding {
     pub refuser: Refuser,
     /// When.
     pub moment: Moment,
+    /// What was being done, as a clause: `KServe 0.16.0 creates the ScaledObject chat-1080a608-predictor`.
+    pub occasion: Option<String>,
     /// The refuser's own text, where there is one.
     pub refusal: Option<String>,
     /// What happens in the cluster then.
@@ -225,6 +227,7 @@ impl Finding {
             related: Vec::new(),
             refuser: rule.refuser,
             moment: rule.moment,
+            occasion: None,
             refusal: None,
             consequence: None,
             help: None,
@@ -246,6 +249,13 @@ impl Finding {
             place,
             label: label.into(),
         });
+        self
+    }
+
+    /// With what was being done when it went wrong, as a clause (see [`Finding::occasion`]).
+    #[must_use]
+    pub fn occasion(mut self, clause: impl Into<String>) -> Self {
+        self.occasion = Some(clause.into());
         self
     }
 
