@@ -240,3 +240,18 @@ pub trait Controller: Sync {
 
 /// Every controller, in the order of the chain.
 pub static ALL: &[&dyn Controller] = &[];
+
+/// The controllers of a kind.
+pub fn of(kind: Kind) -> impl Iterator<Item = &'static dyn Controller> {
+    ALL.iter()
+        .copied()
+        .filter(move |controller| controller.kinds().contains(&kind))
+}
+
+/// The controller of that name.
+#[must_use]
+pub fn by(creator: Creator) -> Option<&'static dyn Controller> {
+    ALL.iter()
+        .copied()
+        .find(|controller| controller.creator() == creator)
+}

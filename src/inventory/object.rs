@@ -186,6 +186,51 @@ define_object! {
     Secret Service ServiceAccount Ingress RoleBinding StorageClass
 }
 
+/// The kinds that have a status.
+macro_rules! define_status {
+    ($($kind:ident)*) => {
+        impl Object {
+            /// Whether it holds a status.
+            #[must_use]
+            pub fn has_status(&self) -> bool {
+                match self {
+                    $(Self::$kind(object) => object.status.is_some(),)*
+                    _ => false,
+                }
+            }
+
+            /// Takes the status out.
+            pub fn clear_status(&mut self) {
+                match self {
+                    $(Self::$kind(object) => object.status = None,)*
+                    _ => {}
+                }
+            }
+
+            /// Takes over the status of another object of the same kind; whether that changed anything.
+            pub fn take_status_of(&mut self, other: &Self) -> bool {
+                match (self, other) {
+                    $((Self::$kind(object), Self::$kind(other)) => {
+                        let changed = object.status != other.status;
+                        if changed {
+                            object.status.clone_from(&other.status);
+                        }
+                        changed
+                    })*
+                    _ => false,
+                }
+            }
+        }
+    };
+}
+
+define_status! {
+    AimService AimModel AimClusterModel AimServiceTemplate AimClusterServiceTemplate AimTemplateCache AimArtifact
+    AimRuntimeConfig AimClusterRuntimeConfig AimClusterModelSource
+    InferenceService ScaledObject OpenTelemetryCollector HttpRoute
+    Deployment ReplicaSet StatefulSet HorizontalPodAutoscaler Job Namespace Node PersistentVolumeClaim Pod Service Ingress
+}
+
 impl Object {
     /// Its key.
     #[must_use]

@@ -187,6 +187,24 @@ impl World {
             .collect()
     }
 
+    /// The keys of everything that an object owns.
+    #[must_use]
+    pub fn owned_by(&self, owner: &ObjectKey) -> Vec<ObjectKey> {
+        let identity = format!("{}/{}", owner.kind, owner.name);
+        let mut keys = Vec::new();
+        for kind in Kind::ALL {
+            let slot = (
+                *kind,
+                owner.namespace.clone(),
+                Index::Owner,
+                identity.clone(),
+            );
+            let names = self.index.get(&slot).into_iter().flatten();
+            keys.extend(names.map(|name| ObjectKey::new(*kind, &owner.namespace, name)));
+        }
+        keys
+    }
+
     /// Every entry of this World, without its base, by key.
     pub fn iter(&self) -> impl Iterator<Item = (&ObjectKey, &Entry)> {
         self.objects.iter()

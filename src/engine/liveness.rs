@@ -1,0 +1,60 @@
+//! Which objects whoever applies the output must create, and which a controller in the cluster will (spec 8.2).
+
+use crate::controllers::Creator;
+use crate::inventory::{Entry, Installed, Kind, Origin};
+
+/// Who brings an object into the cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Liveness {
+    /// Whoever applies the output.
+    Live,
+    /// A controller that runs in the cluster.
+    Expected,
+    /// Nobody: a fact of the cluster already, or an object of a controller that does not run there.
+    Absent,
+}
+
+/// Who brings an object into a cluster where these controllers run.
+#[must_use]
+pub(super) fn of(entry: &Entry, fact: bool, installed: Installed) -> Liveness {
+    let kind = entry.object.kind();
+    match &entry.origin {
+        Origin::Given(_) if fact => Liveness::Absent,
+        Origin::Given(_) => given(kind, installed),
+        Origin::Made { by, .. } => made(*by, kind, installed),
+    }
+}
+
+fn given(kind: Kind, installed: Installed) -> Liveness {
+    let live = match kind.group() {
+        "aim.eai.amd.com" => installed == Installed::AimEngine,
+        "serving.kserve.io" => installed != Installed::Keda,
+        "keda.sh" | "opentelemetry.io" | "apps" => true,
+        _ => false,
+    };
+    if live {
+        Liveness::Live
+    } else {
+        Liveness::Absent
+    }
+}
+
+fn made(by: Creator, kind: Kind, installed: Installed) -> Liveness {
+    // What AIM Engine makes and the cluster needs even where AIM Engine does not run.
+    let needed = matches!(
+        kind,
+        Kind::HttpRoute | Kind::PersistentVolumeClaim | Kind::Job
+    );
+    match (by, installed) {
+        (Creator::Keda | Creator::OtelOperator | Creator::Kubernetes, _) => Liveness::Expected,
+        (Creator::Kserve, Installed::Keda) if kind == Kind::Ingress => Liveness::Absent,
+        (Creator::Kserve, Installed::Keda) => Liveness::Live,
+        (Creator::Kserve, _) | (_, Installed::AimEngine) => Liveness::Expected,
+        (Creator::AimArtifact, _) if needed => Liveness::Live,
+        (Creator::AimService, Installed::Kserve) if needed || kind == Kind::InferenceService => {
+            Liveness::Live
+        }
+        (Creator::AimService, Installed::Keda) if needed => Liveness::Live,
+        _ => Liveness::Absent,
+    }
+}

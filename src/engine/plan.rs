@@ -1,0 +1,174 @@
+//! What a run found out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::liveness::{self, Liveness};
+use super::settle::Settler;
+use super::{blame, empty_world};
+use crate::controllers::{Assumption, Creator, Decision};
+use crate::diag::{FieldPath, Finding, Place, Refusal};
+use crate::inventory::{Facts, Object, ObjectKey, Origin, World};
+
+/// One object that would exist.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Planned {
+    /// Its key.
+    pub key: ObjectKey,
+    /// The object as stored.
+    pub object: Arc<Object>,
+    /// Where it came from.
+    pub origin: Origin,
+    /// Who brings it into the cluster.
+    pub liveness: Liveness,
+    /// The given object that it was made from in the end; itself when it was given.
+    pub root: ObjectKey,
+}
+
+/// What would exist once everything settled, and what there is to say about it.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Every object at rest.
+    pub world: World,
+    /// The objects, by root in the order of the documents, then by key.
+    pub objects: Vec<Planned>,
+    /// What there is to say, each at a document of the input where it can be traced to one.
+    pub findings: Vec<Finding>,
+    /// The choices made, by the object they were made for.
+    pub decisions: BTreeMap<(ObjectKey, Creator), Vec<Decision>>,
+    /// What was taken for granted, with the objects that it concerns.
+    pub assumptions: BTreeMap<Assumption, BTreeSet<ObjectKey>>,
+    /// The given objects in the order of their documents.
+    roots: Vec<ObjectKey>,
+}
+
+impl Plan {
+    /// The plan of no documents.
+    #[must_use]
+    pub fn empty(facts: Facts) -> Self {
+        Self {
+            world: empty_world(facts),
+            objects: Vec::new(),
+            findings: Vec::new(),
+            decisions: BTreeMap::new(),
+            assumptions: BTreeMap::new(),
+            roots: Vec::new(),
+        }
+    }
+
+    /// The keys of the given objects, in the order of their documents.
+    pub fn given(&self) -> impl Iterator<Item = &ObjectKey> {
+        self.roots.iter()
+    }
+
+    /// The planned object of that key.
+    #[must_use]
+    pub fn find(&self, key: &ObjectKey) -> Option<&Planned> {
+        self.objects.iter().find(|planned| planned.key == *key)
+    }
+}
+
+/// Puts the plan together from a World at rest.
+pub(super) fn assemble(
+    settler: Settler,
+    roots: Vec<ObjectKey>,
+    facts_only: Vec<ObjectKey>,
+) -> Plan {
+    let Settler {
+        world,
+        records,
+        refused,
+        ..
+    } = settler;
+    let facts_only: BTreeSet<ObjectKey> = facts_only.into_iter().collect();
+    let order: BTreeMap<&ObjectKey, usize> = roots
+        .iter()
+        .enumerate()
+        .map(|(index, key)| (key, index))
+        .collect();
+    let installed = world.facts().installed;
+    let mut objects: Vec<Planned> = world
+        .iter()
+        .map(|(key, entry)| {
+            let root = blame::root(key, &world);
+            let fact = facts_only.contains(&root);
+            Planned {
+                key: key.clone(),
+                object: Arc::clone(&entry.object),
+                origin: entry.origin.clone(),
+                liveness: liveness::of(entry, fact, installed),
+                root,
+            }
+        })
+        .collect();
+    objects.sort_by_key(|planned| order.get(&planned.root).copied().unwrap_or(usize::MAX));
+
+    let mut findings = Vec::new();
+    for (key, origin, refusal) in refused {
+        let mut place = Place::field(key, cause_path(&refusal));
+        if let Origin::Given(document) = origin {
+            place.document = Some(document);
+        }
+        findings.push(refusal_finding(&refusal, place));
+    }
+    let mut decisions = BTreeMap::new();
+    let mut assumptions: BTreeMap<Assumption, BTreeSet<ObjectKey>> = BTreeMap::new();
+    for ((key, creator), record) in records {
+        if world.entry(&key).is_none() {
+            continue;
+        }
+        for mut finding in record.notes.findings {
+            finding.place = blame::trace(finding.place, None, &world);
+            for related in &mut finding.related {
+                related.place = blame::trace(related.place.clone(), None, &world);
+            }
+            findings.push(finding);
+        }
+        if let Some((stop, object)) = record.stop {
+            let about = stop.write.unwrap_or_else(|| key.clone());
+            let origin = Origin::Made {
+                by: creator,
+                from: key.clone(),
+            };
+            let refused = object.as_deref().map(|object| (object, &origin));
+            let place = Place::field(about, cause_path(&stop.refusal));
+            findings.push(refusal_finding(
+                &stop.refusal,
+                blame::trace(place, refused, &world),
+            ));
+        }
+        for assumption in record.notes.assumptions {
+            assumptions
+                .entry(assumption)
+                .or_default()
+                .insert(blame::root(&key, &world));
+        }
+        if !record.notes.decisions.is_empty() {
+            decisions.insert((key, creator), record.notes.decisions);
+        }
+    }
+    Plan {
+        world,
+        objects,
+        findings,
+        decisions,
+        assumptions,
+        roots,
+    }
+}
+
+fn cause_path(refusal: &Refusal) -> FieldPath {
+    refusal
+        .causes
+        .iter()
+        .find(|cause| cause.field != "<nil>")
+        .map_or_else(FieldPath::root, |cause| FieldPath::parse(&cause.field))
+}
+
+/// A refusal as a finding at a place.
+fn refusal_finding(refusal: &Refusal, place: Place) -> Finding {
+    let mut finding =
+        Finding::new(refusal.rule, place, refusal.rule.title).refusal(refusal.message.clone());
+    finding.refuser = refusal.refuser;
+    finding
+}

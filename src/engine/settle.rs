@@ -1,0 +1,262 @@
+//! The loop: visit an object, carry out its controllers' writes, look again at whatever that may concern.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use super::{EngineError, apply, entry, garbage};
+use crate::admission;
+use crate::controllers::{self, Controller, Creator, Notes, Stop, Write};
+use crate::diag::Refusal;
+use crate::inventory::{Kind, Object, ObjectKey, Origin, World};
+
+/// Visits of one object after which the controllers are taken to undo each other's writes.
+const MOST_VISITS: usize = 200;
+
+/// What a controller said at its last pass over an object.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Record {
+    /// Findings, decisions, assumptions.
+    pub(super) notes: Notes,
+    /// What ended the pass, and the object whose write was refused.
+    pub(super) stop: Option<(Stop, Option<Arc<Object>>)>,
+}
+
+/// A World on its way to rest.
+pub(super) struct Settler {
+    pub(super) world: World,
+    pub(super) records: BTreeMap<(ObjectKey, Creator), Record>,
+    /// Refusals of given objects at the doors of their kinds.
+    pub(super) refused: Vec<(ObjectKey, Origin, Refusal)>,
+    visits: BTreeMap<ObjectKey, usize>,
+}
+
+impl Settler {
+    pub(super) fn new(world: World) -> Self {
+        Self {
+            world,
+            records: BTreeMap::new(),
+            refused: Vec::new(),
+            visits: BTreeMap::new(),
+        }
+    }
+
+    /// Takes a document's object through the doors of its kind into the World.
+    pub(super) fn give(&mut self, origin: Origin, object: Object) {
+        let key = object.key();
+        let old = self
+            .world
+            .entry(&key)
+            .map(|entry| Arc::clone(&entry.object));
+        match admission::admit(
+            object,
+            old.as_deref(),
+            admission::Operation::Write,
+            &self.world,
+        ) {
+            Ok(object) => {
+                let mut entry = entry(object, origin);
+                if let Some(old) = old.filter(|_| !entry.status_given) {
+                    Arc::make_mut(&mut entry.object).take_status_of(&old);
+                }
+                self.world.put(entry);
+            }
+            Err(refusal) => self.refused.push((key, origin, *refusal)),
+        }
+    }
+
+    /// Facts first, then each service until it is quiet, then rounds over everything until nothing changes.
+    pub(super) fn run(&mut self, roots: &[ObjectKey]) -> Result<(), EngineError> {
+        let (services, facts): (Vec<_>, Vec<_>) = roots
+            .iter()
+            .cloned()
+            .partition(|key| key.kind == Kind::AimService);
+        self.settle(facts)?;
+        for service in services {
+            while self.settle([service.clone()])? {}
+        }
+        while {
+            let all: Vec<ObjectKey> = self.world.iter().map(|(key, _)| key.clone()).collect();
+            self.settle(all)?
+        } {}
+        Ok(())
+    }
+
+    /// Visits objects, and all that their changes concern, until nothing is left to visit; whether anything changed.
+    fn settle(&mut self, keys: impl IntoIterator<Item = ObjectKey>) -> Result<bool, EngineError> {
+        let mut queue: VecDeque<ObjectKey> = keys.into_iter().collect();
+        let mut queued: BTreeSet<ObjectKey> = queue.iter().cloned().collect();
+        let mut any = false;
+        while let Some(key) = queue.pop_front() {
+            queued.remove(&key);
+            let changed = self.visit(&key);
+            if changed.is_empty() {
+                continue;
+            }
+            any = true;
+            let visits = self.visits.entry(key.clone()).or_default();
+            *visits += 1;
+            if *visits > MOST_VISITS {
+                return Err(EngineError::Unsettled(
+                    key,
+                    controllers::of(changed.first().map_or(Kind::Pod, |k| k.kind)).count(),
+                ));
+            }
+            for key in changed.iter().flat_map(|key| self.concerned(key)) {
+                if queued.insert(key.clone()) {
+                    queue.push_back(key);
+                }
+            }
+        }
+        Ok(any)
+    }
+
+    /// Lets every controller of an object's kind make one pass; gives the keys of what changed.
+    fn visit(&mut self, key: &ObjectKey) -> Vec<ObjectKey> {
+        let mut changed = Vec::new();
+        for controller in controllers::of(key.kind) {
+            if self.world.entry(key).is_none() {
+                break;
+            }
+            let mut pass = controller.reconcile(key, &self.world);
+            let mut stop = None;
+            for write in &pass.writes {
+                match self.write(controller.creator(), key, write) {
+                    Ok(true) => changed.push(write.key()),
+                    Ok(false) => {}
+                    Err(refusal) => {
+                        let object = match write {
+                            Write::Apply(object) | Write::Put(object) | Write::Touch(object) => {
+                                Some(Arc::new(object.as_ref().clone()))
+                            }
+                            Write::Delete(_) => None,
+                        };
+                        stop = Some((
+                            Stop {
+                                write: Some(write.key()),
+                                refusal: *refusal,
+                            },
+                            object,
+                        ));
+                        break;
+                    }
+                }
+            }
+            if stop.is_none() {
+                stop = pass.failure.take().map(|refusal| {
+                    (
+                        Stop {
+                            write: None,
+                            refusal,
+                        },
+                        None,
+                    )
+                });
+            }
+            self.conclude(controller, key, pass, stop, &mut changed);
+        }
+        changed
+    }
+
+    fn conclude(
+        &mut self,
+        controller: &dyn Controller,
+        key: &ObjectKey,
+        pass: controllers::Pass,
+        stop: Option<(Stop, Option<Arc<Object>>)>,
+        changed: &mut Vec<ObjectKey>,
+    ) {
+        let conclusion =
+            controller.conclude(key, &self.world, &pass, stop.as_ref().map(|(stop, _)| stop));
+        if let Some(status) = conclusion.status
+            && let Some(entry) = self.world.entry(key)
+            && !entry.status_given
+        {
+            let mut entry = entry.clone();
+            let object = Arc::make_mut(&mut entry.object);
+            if object.take_status_of(&status) {
+                self.world.put(entry);
+                changed.push(key.clone());
+            }
+        }
+        if self
+            .world
+            .set_events(key, controller.creator(), conclusion.events)
+        {
+            changed.push(key.clone());
+        }
+        let mut notes = pass.notes;
+        notes.findings.extend(conclusion.notes.findings);
+        notes.decisions.extend(conclusion.notes.decisions);
+        notes.assumptions.extend(conclusion.notes.assumptions);
+        self.records
+            .insert((key.clone(), controller.creator()), Record { notes, stop });
+    }
+
+    /// Carries out one write; whether it changed the World.
+    fn write(
+        &mut self,
+        by: Creator,
+        from: &ObjectKey,
+        write: &Write,
+    ) -> Result<bool, Box<Refusal>> {
+        let (object, operation) = match write {
+            Write::Delete(key) => return Ok(garbage::delete(&mut self.world, key)),
+            Write::Apply(object) => (
+                apply::server_side(object, &self.world, by)?,
+                admission::Operation::Apply,
+            ),
+            Write::Put(object) | Write::Touch(object) => {
+                (object.as_ref().clone(), admission::Operation::Write)
+            }
+        };
+        let key = object.key();
+        let old = self.world.entry(&key);
+        let mut object = admission::admit(
+            object,
+            old.map(|old| old.object.as_ref()),
+            operation,
+            &self.world,
+        )?;
+        let (origin, status_given) = match old {
+            Some(old) => {
+                object.take_status_of(&old.object);
+                if object == *old.object {
+                    return Ok(false);
+                }
+                (old.origin.clone(), old.status_given)
+            }
+            None => {
+                object.clear_status();
+                (
+                    Origin::Made {
+                        by,
+                        from: from.clone(),
+                    },
+                    false,
+                )
+            }
+        };
+        self.world.put(crate::inventory::Entry {
+            object: Arc::new(object),
+            origin,
+            status_given,
+        });
+        Ok(true)
+    }
+
+    /// What to look at when an object changed: itself, its owners, what it was made from, and whoever watches it.
+    fn concerned(&self, changed: &ObjectKey) -> Vec<ObjectKey> {
+        let mut keys = Vec::new();
+        if let Some(entry) = self.world.entry(changed) {
+            keys.push(changed.clone());
+            keys.extend(apply::owner(&entry.object));
+            if let Origin::Made { from, .. } = &entry.origin {
+                keys.push(from.clone());
+            }
+        }
+        for controller in controllers::ALL {
+            keys.extend(controller.wakes(changed, &self.world));
+        }
+        keys
+    }
+}
