@@ -30,7 +30,7 @@ pub struct AimClusterModelSourceSpec {
     pub sync_interval: Option<String>,
     /// TODO-DOC
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_models: Option<i32>,
+    pub max_models: Option<i64>,
     /// TODO-DOC
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub versions: Vec<String>,
