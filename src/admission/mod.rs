@@ -1,5 +1,8 @@
 //! What happens at the door on every write, the user's and the controllers': defaulting and validating.
 
+pub mod metadata;
+pub mod names;
+
 use crate::diag::Refusal;
 use crate::inventory::{Object, World};
 

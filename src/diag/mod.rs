@@ -1,8 +1,10 @@
 //! A finding: what is wrong, where, who says so, and what to type next.
 
+pub mod field;
 mod finding;
 mod path;
 
+pub use field::{FieldError, Reason};
 pub use finding::{
     Finding, Fix, Level, Moment, Place, Refusal, RefusalCause, Refuser, Related, Target,
 };
