@@ -2,4 +2,5 @@
 
 pub mod duration;
 pub mod names;
+pub mod quantity;
 pub mod unknown;
