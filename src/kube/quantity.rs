@@ -82,8 +82,7 @@ impl Quantity {
             return Err(QuantityError::Format);
         }
         let parts = Parts::split(text)?;
-        let (base, exponent, format) =
-            interpret(parts.suffix).ok_or(QuantityError::Suffix)?;
+        let (base, exponent, format) = interpret(parts.suffix).ok_or(QuantityError::Suffix)?;
         if !parts.has_digits && !parts.fast(base, exponent) {
             return Err(QuantityError::Number);
         }

@@ -34,7 +34,10 @@ fn canonical_forms() {
         ("-1", "-1"),
         ("0.0000000015Gi", "1610612736n"),
         ("1e4294967297", "10"),
-        ("99999999999999999999999999999999999999999", "99999999999999999999999999999999999999999"),
+        (
+            "99999999999999999999999999999999999999999",
+            "99999999999999999999999999999999999999999",
+        ),
     ] {
         assert_eq!(canonical(written), stored, "{written}");
     }
@@ -75,7 +78,9 @@ fn whole_values_round_away_from_zero() {
 #[test]
 fn sums_keep_the_first_notation() {
     let sum = |a, b| {
-        let sum = Quantity::parse(a).ok()?.checked_add(&Quantity::parse(b).ok()?)?;
+        let sum = Quantity::parse(a)
+            .ok()?
+            .checked_add(&Quantity::parse(b).ok()?)?;
         Some(sum.canonical())
     };
     assert_eq!(sum("1Gi", "1073741824"), Some("2Gi".to_owned()));
