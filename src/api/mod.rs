@@ -7,9 +7,11 @@ pub mod aim;
 pub mod gateway;
 pub mod keda;
 pub mod kserve;
+mod null;
 pub mod otel;
 mod quantity;
 mod resource;
 
+pub(crate) use null::null_as_default;
 pub use quantity::Quantity;
 pub(crate) use resource::custom_resource;
