@@ -1,6 +1,11 @@
 //! The field's small arithmetic, exactly as the references do it.
 
 pub mod duration;
+pub mod env;
+pub mod glob;
+pub mod go_json;
+pub mod gpu_model;
+pub mod image;
 pub mod names;
 pub mod quantity;
 pub mod unknown;

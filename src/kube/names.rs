@@ -2,17 +2,24 @@
 
 use sha2::{Digest, Sha256};
 
-use super::unknown::KNOWN_AFTER_APPLY;
+use super::go_json;
+use super::unknown::{KNOWN_AFTER_APPLY, Uid};
 
 /// Longest DNS label, and longest label value.
 pub const MAX_LABEL: usize = 63;
 
+/// Usual length of a hash suffix.
+pub const HASH_LEN: usize = 8;
+
+/// Lower case as Go's `strings.ToLower` has it: one character for one, so that `İ` is `i` and not `i` with a dot above.
+pub(crate) fn lower(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter_map(|c| c.to_lowercase().next())
+}
+
 /// `dns(text)`: lower-case, everything outside `[a-z0-9-]` to `-`, trimmed, cut to 63 characters.
 #[must_use]
 pub fn dns(text: &str) -> String {
-    let mapped: String = text
-        .chars()
-        .flat_map(char::to_lowercase)
+    let mapped: String = lower(text)
         .map(|c| {
             if c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' {
                 c
@@ -31,7 +38,7 @@ pub fn dns(text: &str) -> String {
 pub fn label(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut in_run = false;
-    for c in text.chars().flat_map(char::to_lowercase) {
+    for c in lower(text) {
         if c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-') {
             out.push(c);
             in_run = false;
@@ -60,15 +67,30 @@ pub enum HashInputs {
     Unknown,
 }
 
-/// Why no name can be derived.
+impl HashInputs {
+    /// Texts, each encoded as Go does.
+    #[must_use]
+    pub fn texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::Json(texts.into_iter().map(go_json::string).collect())
+    }
+
+    /// A UID alone; unknown when the cluster has not told it yet.
+    #[must_use]
+    pub fn uid(uid: &Uid) -> Self {
+        uid.known()
+            .map_or(Self::Unknown, |uid| Self::texts([uid]))
+    }
+}
+
+/// Why no name can be derived, in AIM Engine's words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// No parts were given.
-    #[error("no name parts")]
+    #[error("nameParts cannot be empty")]
     NoParts,
     /// The limit is outside 1..=63.
-    #[error("maximum length {0} is outside 1..63")]
-    Limit(usize),
+    #[error("maxLength must be between 1 and 63, got {0}")]
+    Limit(i64),
 }
 
 /// `derived(parts, hash_inputs, hash_len, max_len)`: a DNS label from parts and a hash suffix.
@@ -79,14 +101,30 @@ pub fn derived(
     parts: &[&str],
     inputs: &HashInputs,
     hash_len: usize,
-    max_len: usize,
+    max_len: i64,
 ) -> Result<String, NameError> {
     if parts.is_empty() {
         return Err(NameError::NoParts);
     }
-    if !(1..=MAX_LABEL).contains(&max_len) {
-        return Err(NameError::Limit(max_len));
+    match usize::try_from(max_len) {
+        Ok(limit @ 1..=MAX_LABEL) => Ok(joined(parts, inputs, hash_len, limit)),
+        _ => Err(NameError::Limit(max_len)),
     }
+}
+
+/// `derived` with the usual limits: 63 characters, and a hash of 8.
+#[must_use]
+pub fn derived_name(parts: &[&str], inputs: &HashInputs) -> String {
+    joined(parts, inputs, HASH_LEN, MAX_LABEL)
+}
+
+/// `derived` with 63 characters and a hash of another length.
+#[must_use]
+pub fn derived_name_with_hash(parts: &[&str], inputs: &HashInputs, hash_len: usize) -> String {
+    joined(parts, inputs, hash_len, MAX_LABEL)
+}
+
+fn joined(parts: &[&str], inputs: &HashInputs, hash_len: usize, max_len: usize) -> String {
     let mut parts: Vec<String> = parts
         .iter()
         .map(|part| {
@@ -100,12 +138,14 @@ pub fn derived(
         .collect();
     let suffix = match inputs {
         HashInputs::None => None,
+        HashInputs::Json(inputs) if inputs.is_empty() || hash_len == 0 => None,
         HashInputs::Json(inputs) => Some(hash(inputs, hash_len)),
         HashInputs::Unknown => Some(KNOWN_AFTER_APPLY.to_owned()),
     };
     let suffix_len = suffix.as_ref().map_or(0, |_| hash_len + 1);
     loop {
-        let total = parts.iter().map(String::len).sum::<usize>() + parts.len() - 1 + suffix_len;
+        let total =
+            parts.iter().map(|part| part.len() + 1).sum::<usize>().saturating_sub(1) + suffix_len;
         if total <= max_len {
             break;
         }
@@ -127,7 +167,7 @@ pub fn derived(
         name.push('-');
         name.push_str(&suffix);
     }
-    Ok(name)
+    name
 }
 
 /// First `len` hex characters of the SHA-256 over the inputs joined with `|`.
