@@ -77,8 +77,7 @@ impl HashInputs {
     /// A UID alone; unknown when the cluster has not told it yet.
     #[must_use]
     pub fn uid(uid: &Uid) -> Self {
-        uid.known()
-            .map_or(Self::Unknown, |uid| Self::texts([uid]))
+        uid.known().map_or(Self::Unknown, |uid| Self::texts([uid]))
     }
 }
 
@@ -144,8 +143,12 @@ fn joined(parts: &[&str], inputs: &HashInputs, hash_len: usize, max_len: usize) 
     };
     let suffix_len = suffix.as_ref().map_or(0, |_| hash_len + 1);
     loop {
-        let total =
-            parts.iter().map(|part| part.len() + 1).sum::<usize>().saturating_sub(1) + suffix_len;
+        let total = parts
+            .iter()
+            .map(|part| part.len() + 1)
+            .sum::<usize>()
+            .saturating_sub(1)
+            + suffix_len;
         if total <= max_len {
             break;
         }
