@@ -17,10 +17,13 @@
 //! | [`inventory`] | the World: every known object, GPUs, the image catalog, KServe's configuration |
 //! | [`admission`] | what happens at the door on every write |
 //! | [`controllers`] | one folder a controller, pure functions of (object, World) |
+//! | [`addon`] | the OTel add-on: what it reads of a trigger, keeps of a push, answers |
 //! | [`engine`] | writes through admission until nothing changes; gives the Plan |
 //! | [`render`] | the Plan as manifests |
+//! | [`simulate`] | how the replica count moves under a load |
 //! | [`cli`] | flags, exit codes, the only room with input and output |
 
+pub mod addon;
 pub mod admission;
 pub mod api;
 pub mod cli;
@@ -32,4 +35,5 @@ pub mod kube;
 pub mod render;
 pub mod rules;
 pub mod schema;
+pub mod simulate;
 pub mod source;

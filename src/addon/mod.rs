@@ -1,0 +1,39 @@
+//! The external scaler between the sidecars and KEDA: Kedify's OTel add-on 0.0.6 (spec 4.3).
+//!
+//! Pure arithmetic: what it reads of a trigger ([`Query`], [`Operation`], [`target`]), what it keeps of a push
+//! ([`otlp`], [`Store`]) and what it answers. Controllers ask it what a trigger means; `simulate` runs it.
+
+mod operation;
+pub mod otlp;
+mod query;
+mod series;
+mod store;
+mod target;
+
+pub use operation::Operation;
+pub use query::{Aggregation, Query, QueryError, wrapped};
+pub use series::{RETENTION_SECONDS, Series};
+pub use store::{Labels, NotFound, Store};
+pub use target::{Clamp, TargetError, metric_value, target};
+
+/// Go's `math.Min`: NaN wins over every number.
+fn go_min(a: f64, b: f64) -> f64 {
+    if a.is_nan() || b.is_nan() { f64::NAN } else { a.min(b) }
+}
+
+/// Go's `math.Max`: NaN wins over every finite number, and +Inf over NaN.
+fn go_max(a: f64, b: f64) -> f64 {
+    if a == f64::INFINITY || b == f64::INFINITY {
+        f64::INFINITY
+    } else if a.is_nan() || b.is_nan() {
+        f64::NAN
+    } else {
+        a.max(b)
+    }
+}
+
+/// The mean, one value at a time, with the rounding of the add-on: aᵢ = (aᵢ₋₁ / i)·(i − 1) + vᵢ / i.
+fn running_mean(mean: f64, value: f64, count: usize) -> f64 {
+    let i = count as f64;
+    (mean / i) * (i - 1.0) + value / i
+}
