@@ -18,7 +18,11 @@ pub use target::{Clamp, TargetError, metric_value, target};
 
 /// Go's `math.Min`: NaN wins over every number.
 fn go_min(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() { f64::NAN } else { a.min(b) }
+    if a.is_nan() || b.is_nan() {
+        f64::NAN
+    } else {
+        a.min(b)
+    }
 }
 
 /// Go's `math.Max`: NaN wins over every finite number, and +Inf over NaN.

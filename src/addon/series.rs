@@ -60,14 +60,13 @@ impl Series {
             Operation::Max => values().reduce(go_max)?,
             Operation::Min if self.pushed_once => return None,
             Operation::Min => values().reduce(go_min)?,
-            Operation::Avg => {
-                values().zip(1..).fold(
-                    0.0,
-                    |mean, (value, count)| {
-                        if count == 1 { value } else { running_mean(mean, value, count) }
-                    },
-                )
-            }
+            Operation::Avg => values().zip(1..).fold(0.0, |mean, (value, count)| {
+                if count == 1 {
+                    value
+                } else {
+                    running_mean(mean, value, count)
+                }
+            }),
             Operation::Rate if self.pushed_once => 0.0,
             Operation::Rate => {
                 let &(first, first_time) = self.points.front()?;

@@ -10,3 +10,4 @@
 
 mod golden;
 mod quantity;
+mod simulate;

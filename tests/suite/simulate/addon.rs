@@ -42,17 +42,30 @@ fn point(point: &Value, value: &str) -> Point {
 }
 
 fn resource(given: &Value) -> Resource {
-    let host = ["host.name", "pod"].into_iter().find_map(|key| given["resource"][key].as_str());
+    let host = ["host.name", "pod"]
+        .into_iter()
+        .find_map(|key| given["resource"][key].as_str());
     let metrics = array(&given["metrics"]).iter().map(|metric| {
-        let points = |value: &str| array(&metric["points"]).iter().map(|p| point(p, value)).collect();
+        let points = |value: &str| {
+            array(&metric["points"])
+                .iter()
+                .map(|p| point(p, value))
+                .collect()
+        };
         let data = match metric["type"].as_str() {
             Some("histogram" | "exponentialHistogram") => Data::Counts(points("count")),
             Some("summary") => Data::Summary,
             _ => Data::Numbers(points("value")),
         };
-        Metric { name: metric["name"].as_str().unwrap().to_owned(), data }
+        Metric {
+            name: metric["name"].as_str().unwrap().to_owned(),
+            data,
+        }
     });
-    Resource { host_name: host.map(str::to_owned), metrics: metrics.collect() }
+    Resource {
+        host_name: host.map(str::to_owned),
+        metrics: metrics.collect(),
+    }
 }
 
 fn store(row: &Value) -> Store {
@@ -72,7 +85,9 @@ fn ask(store: &mut Store, row: &Value) -> Result<(i64, bool), String> {
     let metadata = |key: &str| row["metadata"][key].as_str();
     let query = Query::parse(row["query"].as_str().unwrap()).map_err(|e| e.to_string())?;
     let operation = Operation::lenient(row["operationOverTime"].as_str());
-    let value = store.answer(&query, operation, NOW).map_err(|e| e.to_string())?;
+    let value = store
+        .answer(&query, operation, NOW)
+        .map_err(|e| e.to_string())?;
     let value = Clamp::parse(metadata("clampMin"), metadata("clampMax")).apply(value);
     Ok((metric_value(value), value > 0.0))
 }
@@ -100,7 +115,12 @@ fn every_row_is_answered_as_recorded() {
             assert_eq!(value, recorded(question, "metricValue"), "{}", row["id"]);
         }
         let active = ask(&mut store, row).map(|(_, active)| Value::from(active));
-        assert_eq!(active, recorded(&row["isActive"], "result"), "{} isActive", row["id"]);
+        assert_eq!(
+            active,
+            recorded(&row["isActive"], "result"),
+            "{} isActive",
+            row["id"]
+        );
     }
 }
 
@@ -109,8 +129,10 @@ fn the_numbers_before_rounding_are_the_recorded_ones() {
     let file = vectors("addon-arithmetic.json");
     let mut compared = 0;
     for row in array(&file["rows"]) {
-        let (Some(expected), Ok(query)) = (row["restQuery"]["value"].as_f64(), Query::parse(row["query"].as_str().unwrap()))
-        else {
+        let (Some(expected), Ok(query)) = (
+            row["restQuery"]["value"].as_f64(),
+            Query::parse(row["query"].as_str().unwrap()),
+        ) else {
             continue;
         };
         let operation = Operation::lenient(row["operationOverTime"].as_str());
@@ -133,9 +155,11 @@ fn targets_are_read_as_recorded() {
     let specs = array(&file["metricSpecs"]);
     assert_eq!(specs.len(), 24);
     for spec in specs {
-        let value = addon::target(spec["targetValue"].as_str()).map_err(|e: TargetError| e.to_string());
+        let value =
+            addon::target(spec["targetValue"].as_str()).map_err(|e: TargetError| e.to_string());
         let answer = &spec["getMetricSpec"];
-        let expected = recorded(answer, "metricSpecs").map(|specs| specs[0]["targetSize"].as_i64().unwrap());
+        let expected =
+            recorded(answer, "metricSpecs").map(|specs| specs[0]["targetSize"].as_i64().unwrap());
         assert_eq!(value, expected, "{}", spec["targetValue"]);
     }
 }
