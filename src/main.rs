@@ -1,3 +1,5 @@
 //! The binary: argv in, exit code out.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    aimctl::cli::main()
+}

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::FieldPath;
 use crate::inventory::ObjectKey;
 use crate::rules::Rule;
-use crate::source::DocumentId;
+use crate::source::{DocumentId, TextRange};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -80,6 +80,8 @@ pub struct Place {
     pub path: FieldPath,
     /// What of the field.
     pub target: Target,
+    /// The very bytes meant, for what has no field: a syntax error, a comment. It wins over the path.
+    pub range: Option<TextRange>,
 }
 
 impl Place {
@@ -91,6 +93,7 @@ impl Place {
             object: Some(object),
             path,
             target: Target::Entry,
+            range: None,
         }
     }
 
@@ -102,6 +105,19 @@ impl Place {
             object: None,
             path,
             target: Target::Entry,
+            range: None,
+        }
+    }
+
+    /// Bytes of a file.
+    #[must_use]
+    pub fn text(range: TextRange) -> Self {
+        Self {
+            document: None,
+            object: None,
+            path: FieldPath::root(),
+            target: Target::Entry,
+            range: Some(range),
         }
     }
 

@@ -2,10 +2,12 @@
 
 pub mod field;
 mod finding;
+mod nearest;
 mod path;
 
 pub use field::{FieldError, Reason};
 pub use finding::{
     Finding, Fix, Level, Moment, Place, Refusal, RefusalCause, Refuser, Related, Target,
 };
+pub use nearest::nearest;
 pub use path::{FieldPath, Segment};

@@ -3,9 +3,11 @@
 mod facts;
 mod key;
 mod object;
+mod stack;
 mod world;
 
 pub use facts::{Facts, GpuFlag, Installed};
 pub use key::{Kind, ObjectKey};
 pub use object::{Object, OtherObject, Typed};
+pub use stack::{Component, STACKS, Stack};
 pub use world::{Entry, Index, Origin, World};

@@ -1,0 +1,37 @@
+//! The commands, one file each with `Args` and `run`.
+//!
+//! To add one: its file, `pub mod x;` and one line in the list below.
+
+pub mod completions;
+pub mod man;
+
+use super::{CliError, Context, ExitStatus};
+
+macro_rules! commands {
+    ($($variant:ident => $module:ident),* $(,)?) => {
+        /// What to do.
+        #[derive(Debug, clap::Subcommand)]
+        #[expect(missing_docs, reason = "each variant is the command of that name, documented at its Args")]
+        pub enum Command {
+            $($variant($module::Args),)*
+        }
+
+        impl Command {
+            /// Runs the command.
+            ///
+            /// # Errors
+            /// What keeps it from a result; findings are none.
+            pub fn run(self, context: &Context) -> Result<ExitStatus, CliError> {
+                match self {
+                    $(Self::$variant(args) => $module::run(&args, context),)*
+                }
+            }
+        }
+    };
+}
+
+// In the order of the help.
+commands! {
+    Completions => completions,
+    Man => man,
+}
