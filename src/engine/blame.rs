@@ -34,6 +34,7 @@ pub(super) fn trace(place: Place, refused: Option<(&Object, &Origin)>, world: &W
                     object: Some(key),
                     path,
                     target: place.target,
+                    range: None,
                 };
             }
             Origin::Made { by, from } => {
