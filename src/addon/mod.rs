@@ -3,6 +3,7 @@
 //! Pure arithmetic: what it reads of a trigger ([`Query`], [`Operation`], [`target`]), what it keeps of a push
 //! ([`otlp`], [`Store`]) and what it answers. Controllers ask it what a trigger means; `simulate` runs it.
 
+mod address;
 mod operation;
 pub mod otlp;
 mod query;
@@ -10,6 +11,7 @@ mod series;
 mod store;
 mod target;
 
+pub use address::{AddressFault, SCALER_ADDRESS, address_fault};
 pub use operation::Operation;
 pub use query::{Aggregation, Query, QueryError, wrapped};
 pub use series::{RETENTION_SECONDS, Series};
