@@ -1,1 +1,11 @@
 //! JSON Schemas from the shapes; checking a document; defaults and pruning.
+
+pub mod cel;
+pub mod pattern;
+mod registry;
+pub mod structural;
+pub mod transition;
+mod violations;
+
+pub use registry::of;
+pub use structural::Schema;

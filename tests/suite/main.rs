@@ -11,3 +11,4 @@
 mod golden;
 mod quantity;
 mod simulate;
+mod structural;
