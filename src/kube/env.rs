@@ -89,9 +89,9 @@ pub fn merge_json(base: &str, higher: &str) -> Option<String> {
 /// What Go reads into a map: an object, nothing for `null`; `None` when it cannot.
 #[expect(clippy::option_option, reason = "Go tells a nil map from an error")]
 fn object(text: &str) -> Option<Option<Map<String, Value>>> {
-    match serde_json::from_str(text) {
-        Ok(Value::Object(map)) => Some(Some(map)),
-        Ok(Value::Null) => Some(None),
+    match go_json::parse(text) {
+        Some(Value::Object(map)) => Some(Some(map)),
+        Some(Value::Null) => Some(None),
         _ => None,
     }
 }

@@ -6,6 +6,7 @@ pub mod glob;
 pub mod go_json;
 pub mod gpu_model;
 pub mod image;
+pub mod jsonpath;
 pub mod names;
 pub mod quantity;
 pub mod unknown;

@@ -9,6 +9,7 @@
 )]
 
 mod golden;
+mod names;
 mod quantity;
 mod simulate;
 mod structural;
