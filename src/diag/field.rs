@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{FieldPath, Refusal, RefusalCause, Refuser, Segment, Target};
+use super::{Advice, FieldPath, Refusal, RefusalCause, Refuser, Segment, Target};
 use crate::inventory::Kind;
 use crate::rules::Rule;
 
@@ -275,6 +275,7 @@ pub fn refusal(kind: Kind, name: &str, errors: &[FieldError]) -> Option<Refusal>
                 message: error.message.clone(),
             })
             .collect(),
+        advice: Advice::default(),
     })
 }
 

@@ -164,6 +164,81 @@ pub struct Refusal {
     pub message: String,
     /// The fields named, when there are any.
     pub causes: Vec<RefusalCause>,
+    /// What the tool adds to the refuser's words.
+    pub advice: Advice,
+}
+
+/// What a refusal means for whoever wrote the document, in the tool's own words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Advice {
+    /// One sentence with the values at hand: what is wrong; without it the rule's title is shown.
+    pub summary: Option<String>,
+    /// Other fields of the refused object that belong to it, with what they have to do with it.
+    pub related: Vec<(FieldPath, String)>,
+    /// What happens in the cluster then.
+    pub consequence: Option<String>,
+    /// What to write instead.
+    pub help: Option<String>,
+}
+
+impl Refusal {
+    /// A refusal by the rule's own refuser that names no field.
+    #[must_use]
+    pub fn new(
+        rule: &'static Rule,
+        code: u16,
+        reason: &'static str,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            rule,
+            refuser: rule.refuser,
+            code,
+            reason,
+            message: message.into(),
+            causes: Vec::new(),
+            advice: Advice::default(),
+        }
+    }
+
+    /// About a field, which the refuser's text need not name.
+    #[must_use]
+    pub fn at(mut self, path: &FieldPath) -> Self {
+        self.causes.push(RefusalCause {
+            field: path.to_string(),
+            reason: "",
+            message: self.message.clone(),
+        });
+        self
+    }
+
+    /// With what is wrong, in one sentence.
+    #[must_use]
+    pub fn summary(mut self, text: impl Into<String>) -> Self {
+        self.advice.summary = Some(text.into());
+        self
+    }
+
+    /// With another field that belongs to it.
+    #[must_use]
+    pub fn related(mut self, path: FieldPath, label: impl Into<String>) -> Self {
+        self.advice.related.push((path, label.into()));
+        self
+    }
+
+    /// With what then happens in the cluster.
+    #[must_use]
+    pub fn consequence(mut self, text: impl Into<String>) -> Self {
+        self.advice.consequence = Some(text.into());
+        self
+    }
+
+    /// With what to write instead.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.advice.help = Some(text.into());
+        self
+    }
 }
 
 /// An edit that certainly mends it: replaces, inserts or removes one entry of the document.

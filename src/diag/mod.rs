@@ -7,7 +7,7 @@ mod path;
 
 pub use field::{FieldError, Reason};
 pub use finding::{
-    Finding, Fix, Level, Moment, Place, Refusal, RefusalCause, Refuser, Related, Target,
+    Advice, Finding, Fix, Level, Moment, Place, Refusal, RefusalCause, Refuser, Related, Target,
 };
 pub use nearest::nearest;
 pub use path::{FieldPath, Segment};

@@ -109,7 +109,7 @@ pub(super) fn assemble(
         if let Origin::Given(document) = origin {
             place.document = Some(document);
         }
-        findings.push(refusal_finding(&refusal, place));
+        findings.push(refusal_finding(&refusal, &place, |place| place));
     }
     let mut decisions = BTreeMap::new();
     let mut assumptions: BTreeMap<Assumption, BTreeSet<ObjectKey>> = BTreeMap::new();
@@ -132,10 +132,9 @@ pub(super) fn assemble(
             };
             let refused = object.as_deref().map(|object| (object, &origin));
             let place = Place::field(about, cause_path(&stop.refusal));
-            findings.push(refusal_finding(
-                &stop.refusal,
-                blame::trace(place, refused, &world),
-            ));
+            findings.push(refusal_finding(&stop.refusal, &place, |place| {
+                blame::trace(place, refused, &world)
+            }));
         }
         for assumption in record.notes.assumptions {
             assumptions
@@ -165,10 +164,21 @@ fn cause_path(refusal: &Refusal) -> FieldPath {
         .map_or_else(FieldPath::root, |cause| FieldPath::parse(&cause.field))
 }
 
-/// A refusal as a finding at a place.
-fn refusal_finding(refusal: &Refusal, place: Place) -> Finding {
+/// A refusal as a finding at a place; `trace` takes it, and those that belong to it, to the input.
+fn refusal_finding(refusal: &Refusal, place: &Place, trace: impl Fn(Place) -> Place) -> Finding {
+    let advice = &refusal.advice;
+    let message = advice.summary.as_deref().unwrap_or(refusal.rule.title);
     let mut finding =
-        Finding::new(refusal.rule, place, refusal.rule.title).refusal(refusal.message.clone());
+        Finding::new(refusal.rule, trace(place.clone()), message).refusal(refusal.message.clone());
+    for (path, label) in &advice.related {
+        let place = Place {
+            path: path.clone(),
+            ..place.clone()
+        };
+        finding = finding.related(trace(place), label);
+    }
+    finding.consequence.clone_from(&advice.consequence);
+    finding.help.clone_from(&advice.help);
     finding.refuser = refusal.refuser;
     finding
 }
