@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
 
-use super::facts::Facts;
+use super::facts::{Facts, Installed};
 use super::key::{Kind, ObjectKey};
 use super::object::{Object, Typed};
+use crate::api::aim;
 use crate::controllers::{Creator, Event};
 use crate::kube::unknown::Uid;
 use crate::source::DocumentId;
@@ -236,12 +237,14 @@ impl World {
     /// The UID of an object: given, chosen where the applier makes the names that need it, else unknown.
     #[must_use]
     pub fn uid(&self, key: &ObjectKey) -> Uid {
-        let given = self
-            .object(key)
-            .and_then(|object| object.metadata().uid.clone())
-            .filter(|uid| !uid.is_empty());
-        match given {
+        let metadata = self.object(key).map(Object::metadata);
+        let given = metadata.and_then(|metadata| metadata.uid.clone());
+        match given.filter(|uid| !uid.is_empty()) {
             Some(uid) => Uid::Given(uid),
+            // Without AIM Engine nobody else makes the objects whose names hang on these UIDs (spec 8.2).
+            None if self.facts.installed != Installed::AimEngine && key.kind.group() == aim::GROUP => {
+                Uid::chosen(&key.to_string())
+            }
             None => Uid::Unknown,
         }
     }

@@ -5,6 +5,7 @@ mod header;
 mod order;
 mod select;
 mod text;
+pub mod yaml;
 
 pub use directory::{File, directory};
 pub use header::header;
