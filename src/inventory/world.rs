@@ -242,7 +242,9 @@ impl World {
         match given.filter(|uid| !uid.is_empty()) {
             Some(uid) => Uid::Given(uid),
             // Without AIM Engine nobody else makes the objects whose names hang on these UIDs (spec 8.2).
-            None if self.facts.installed != Installed::AimEngine && key.kind.group() == aim::GROUP => {
+            None if self.facts.installed != Installed::AimEngine
+                && key.kind.group() == aim::GROUP =>
+            {
                 Uid::chosen(&key.to_string())
             }
             None => Uid::Unknown,

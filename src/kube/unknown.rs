@@ -28,7 +28,13 @@ impl Uid {
     pub fn chosen(identity: &str) -> Self {
         let hex = super::names::hash(&[identity.to_owned()], 32);
         let part = |range: std::ops::Range<usize>| hex.get(range).unwrap_or_default();
-        let (a, b, c, d, e) = (part(0..8), part(8..12), part(13..16), part(17..20), part(20..32));
+        let (a, b, c, d, e) = (
+            part(0..8),
+            part(8..12),
+            part(13..16),
+            part(17..20),
+            part(20..32),
+        );
         Self::Chosen(format!("{a}-{b}-8{c}-8{d}-{e}"))
     }
 

@@ -41,13 +41,20 @@ pub fn directory(groups: &[Group<'_>], look: Look) -> Vec<File> {
         "kind": "Kustomization",
         "resources": resources,
     });
-    files.push(File { path: "kustomization.yaml".to_owned(), text: format!("{MARK}{}", yaml::document(&kustomization)) });
+    files.push(File {
+        path: "kustomization.yaml".to_owned(),
+        text: format!("{MARK}{}", yaml::document(&kustomization)),
+    });
     files
 }
 
 /// `<namespace>/<service>/<kind>-<name>.yaml`.
 fn path(group: &Group<'_>, planned: &Planned) -> String {
-    let namespace = if planned.key.namespace.is_empty() { "cluster" } else { &planned.key.namespace };
+    let namespace = if planned.key.namespace.is_empty() {
+        "cluster"
+    } else {
+        &planned.key.namespace
+    };
     let kind = planned.key.kind.as_str().to_lowercase();
     format!(
         "{}/{}/{kind}-{}.yaml",
@@ -61,7 +68,17 @@ fn path(group: &Group<'_>, planned: &Planned) -> String {
 fn safe(name: &str) -> String {
     let safe: String = name
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') {
+                c
+            } else {
+                '_'
+            }
+        })
         .collect();
-    if safe.is_empty() || safe.chars().all(|c| c == '.') { "_".to_owned() } else { safe }
+    if safe.is_empty() || safe.chars().all(|c| c == '.') {
+        "_".to_owned()
+    } else {
+        safe
+    }
 }

@@ -12,14 +12,25 @@ pub fn header(plan: &Plan, stack: &str) -> String {
     let mut out = String::new();
     for key in plan.given().filter(|key| key.kind == Kind::AimService) {
         if let Some(Object::AimService(service)) = plan.world.object(key) {
-            let scale = service.spec.as_ref().map_or_else(|| "no spec".to_owned(), scale);
+            let scale = service
+                .spec
+                .as_ref()
+                .map_or_else(|| "no spec".to_owned(), scale);
             let _ = writeln!(out, "# {} (namespace {}): {scale}", key.name, key.namespace);
         }
     }
     let _ = writeln!(out, "# {stack}");
     for (position, assumption) in plan.assumptions.keys().enumerate() {
-        let lead = if position == 0 { "assumed:" } else { "        " };
-        let settle = assumption.settle.as_deref().map(|settle| format!(" ({settle})")).unwrap_or_default();
+        let lead = if position == 0 {
+            "assumed:"
+        } else {
+            "        "
+        };
+        let settle = assumption
+            .settle
+            .as_deref()
+            .map(|settle| format!(" ({settle})"))
+            .unwrap_or_default();
         let _ = writeln!(out, "# {lead} {}{settle}", assumption.text);
     }
     out
@@ -27,7 +38,13 @@ pub fn header(plan: &Plan, stack: &str) -> String {
 
 /// How many replicas a service asks for, in words.
 fn scale(spec: &AimServiceSpec) -> String {
-    let replicas = |count: i32| if count == 1 { "1 replica".to_owned() } else { format!("{count} replicas") };
+    let replicas = |count: i32| {
+        if count == 1 {
+            "1 replica".to_owned()
+        } else {
+            format!("{count} replicas")
+        }
+    };
     if spec.auto_scaling.is_none() && spec.min_replicas.is_none() && spec.max_replicas.is_none() {
         return format!("{}, fixed", replicas(spec.replicas.unwrap_or(1)));
     }
@@ -37,6 +54,10 @@ fn scale(spec: &AimServiceSpec) -> String {
     let queries: Vec<&str> = metrics
         .filter_map(|metric| metric.podmetric.as_ref()?.metric.query.as_deref())
         .collect();
-    let on = if queries.is_empty() { "no metric".to_owned() } else { queries.join(", ") };
+    let on = if queries.is_empty() {
+        "no metric".to_owned()
+    } else {
+        queries.join(", ")
+    };
     format!("{min} to {}, on {on}", replicas(max))
 }

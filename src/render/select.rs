@@ -22,7 +22,8 @@ impl Selection {
     fn takes(&self, planned: &Planned) -> bool {
         let kind = self.only.is_empty()
             || self.only.iter().any(|(kind, name)| {
-                *kind == planned.key.kind && name.as_ref().is_none_or(|name| *name == planned.key.name)
+                *kind == planned.key.kind
+                    && name.as_ref().is_none_or(|name| *name == planned.key.name)
             });
         let stage = self.stages.is_empty()
             || match &planned.origin {
@@ -54,7 +55,10 @@ pub fn select<'a>(plan: &'a Plan, selection: &Selection) -> Vec<Group<'a>> {
             continue;
         }
         let at = *index.entry(&planned.root).or_insert_with(|| {
-            groups.push(Group { root: &planned.root, objects: Vec::new() });
+            groups.push(Group {
+                root: &planned.root,
+                objects: Vec::new(),
+            });
             groups.len() - 1
         });
         if let Some(group) = groups.get_mut(at) {

@@ -48,18 +48,24 @@ const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 #[must_use]
 pub fn print(groups: &[Group<'_>], header: &str, look: Look) -> String {
     let shown = || {
-        groups.iter().flat_map(|group| &group.objects).filter(|planned| match look.expected {
-            Expected::Docs => true,
-            Expected::Comment => look.format == Format::Yaml || planned.liveness == Liveness::Live,
-            Expected::None => planned.liveness == Liveness::Live,
-        })
+        groups
+            .iter()
+            .flat_map(|group| &group.objects)
+            .filter(|planned| match look.expected {
+                Expected::Docs => true,
+                Expected::Comment => {
+                    look.format == Format::Yaml || planned.liveness == Liveness::Live
+                }
+                Expected::None => planned.liveness == Liveness::Live,
+            })
     };
     match look.format {
         Format::Yaml => {
             let mut out = String::from(header);
             let mut heading = "";
             for planned in shown() {
-                let commented = look.expected == Expected::Comment && planned.liveness == Liveness::Expected;
+                let commented =
+                    look.expected == Expected::Comment && planned.liveness == Liveness::Expected;
                 let creator = creator(planned);
                 if commented && creator != heading {
                     out.push_str(&rule(creator));
@@ -74,7 +80,9 @@ pub fn print(groups: &[Group<'_>], header: &str, look: Look) -> String {
             let list = json!({"apiVersion": "v1", "kind": "List", "items": items});
             format!("{list:#}\n")
         }
-        Format::Ndjson => shown().map(|planned| format!("{}\n", value(planned, look))).collect(),
+        Format::Ndjson => shown()
+            .map(|planned| format!("{}\n", value(planned, look)))
+            .collect(),
     }
 }
 
@@ -88,7 +96,11 @@ pub fn document(planned: &Planned, look: Look, commented: bool) -> String {
         out.push_str(&format!("# from: {from}, by {}\n", by.product()));
     }
     let body = yaml::document(&value(planned, look));
-    if commented { out.push_str(&yaml::commented(&body)) } else { out.push_str(&body) }
+    if commented {
+        out.push_str(&yaml::commented(&body))
+    } else {
+        out.push_str(&body)
+    }
     out
 }
 
@@ -97,7 +109,10 @@ fn value(planned: &Planned, look: Look) -> Value {
     if look.expected == Expected::Docs
         && planned.liveness == Liveness::Expected
         && let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut)
-        && let Some(annotations) = metadata.entry("annotations").or_insert_with(|| json!({})).as_object_mut()
+        && let Some(annotations) = metadata
+            .entry("annotations")
+            .or_insert_with(|| json!({}))
+            .as_object_mut()
     {
         annotations.insert(LOCAL_CONFIG.to_owned(), Value::String("true".to_owned()));
     }
