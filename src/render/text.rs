@@ -88,7 +88,7 @@ pub fn print(groups: &[Group<'_>], header: &str, look: Look) -> String {
 
 /// One object as a YAML document, `---` included.
 #[must_use]
-pub fn document(planned: &Planned, look: Look, commented: bool) -> String {
+pub(super) fn document(planned: &Planned, look: Look, commented: bool) -> String {
     let mut out = String::from(if commented { "# ---\n" } else { "---\n" });
     if look.provenance
         && let Origin::Made { by, from } = &planned.origin
