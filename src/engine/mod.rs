@@ -7,6 +7,7 @@ mod apply;
 mod blame;
 mod garbage;
 mod liveness;
+mod load;
 mod plan;
 mod settle;
 
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use liveness::Liveness;
+pub use load::{Loaded, load};
 pub use plan::{Plan, Planned};
 
 use crate::inventory::{Entry, Facts, Object, ObjectKey, Origin, World};
