@@ -189,6 +189,9 @@ pub struct Conclusion {
     pub events: Vec<Event>,
     /// More to say, now that it is known how the writes went.
     pub notes: Notes,
+    /// The refusal that ended the pass, with the rule and the advice that fit what the controller was about, in place
+    /// of the door's general ones. The refuser's text stays.
+    pub refusal: Option<Refusal>,
 }
 
 /// Where a field of a made object came from.

@@ -33,7 +33,13 @@ pub fn load(sources: &Sources, namespace: &str) -> Loaded {
 }
 
 fn load_one(document: &Document, namespace: &str, fact: bool, loaded: &mut Loaded) {
-    let text = |field: &str| document.value.get(field).and_then(Value::as_str).unwrap_or_default();
+    let text = |field: &str| {
+        document
+            .value
+            .get(field)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
     let Some(kind) = Kind::of(text("apiVersion"), text("kind")) else {
         loaded.passed_over += 1;
         return;
@@ -43,14 +49,24 @@ fn load_one(document: &Document, namespace: &str, fact: bool, loaded: &mut Loade
     if kind.namespaced()
         && let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut)
     {
-        metadata.entry("namespace").or_insert_with(|| Value::String(namespace.to_owned()));
+        metadata
+            .entry("namespace")
+            .or_insert_with(|| Value::String(namespace.to_owned()));
     }
     match Object::from_value(kind, value) {
-        Ok(object) => loaded.given.push(Given { document: document.id, object, fact }),
+        Ok(object) => loaded.given.push(Given {
+            document: document.id,
+            object,
+            fact,
+        }),
         Err(error) => {
             let mut place = Place::document(document.id, FieldPath::root());
             place.object = Some(key(kind, namespace, &document.value));
-            let finding = Finding::new(&rules::S008, place, format!("no controller can read it: {error}"));
+            let finding = Finding::new(
+                &rules::S008,
+                place,
+                format!("no controller can read it: {error}"),
+            );
             loaded.findings.push(finding);
         }
     }

@@ -184,6 +184,10 @@ impl Settler {
         {
             changed.push(key.clone());
         }
+        let mut stop = stop;
+        if let (Some((stop, _)), Some(refusal)) = (&mut stop, conclusion.refusal) {
+            stop.refusal = refusal;
+        }
         let mut notes = pass.notes;
         notes.findings.extend(conclusion.notes.findings);
         notes.decisions.extend(conclusion.notes.decisions);

@@ -1,0 +1,459 @@
+//! KServe's configuration: the ConfigMap `inferenceservice-config` (KServe 0.16.0, spec 3.2).
+//!
+//! A given ConfigMap replaces the built-in data whole: a key that it lacks is absent, and what KServe makes of that is
+//! part of each section's `Default`.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::core::v1::ConfigMap;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{ObjectKey, World};
+use crate::api::null_as_default;
+use crate::inventory::Kind;
+
+/// The ConfigMap's name.
+pub const CONFIG_MAP: &str = "inferenceservice-config";
+
+/// Where KServe may be installed; the first that has the ConfigMap counts.
+pub const NAMESPACES: [&str; 2] = ["kserve", "kserve-system"];
+
+/// The chart of KServe 0.16.0 with the values that AIM Engine's installation requires.
+const BUILT_IN: &str = include_str!("kserve_config.json");
+
+/// Annotations that never reach KServe's objects (spec 3.3).
+const UNWANTED_ANNOTATIONS: [&str; 4] = [
+    "autoscaling.knative.dev/min-scale",
+    "autoscaling.knative.dev/max-scale",
+    "internal.serving.kserve.io/storage-initializer-sourceuri",
+    "kubectl.kubernetes.io/last-applied-configuration",
+];
+
+/// Text of a key that is no JSON, or not of the section's form.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{prefix}{cause}")]
+pub struct ConfigError {
+    /// The key.
+    pub key: &'static str,
+    prefix: &'static str,
+    cause: String,
+}
+
+/// KServe's configuration as one run sees it.
+#[derive(Debug, Clone, Default)]
+pub struct KserveConfig {
+    /// The ConfigMap it was read from; `None` for the built-in data.
+    pub given: Option<ObjectKey>,
+    sections: BTreeMap<String, Result<Value, String>>,
+}
+
+impl KserveConfig {
+    /// The configuration in force: a ConfigMap of the input, else the built-in data.
+    #[must_use]
+    pub fn of(world: &World) -> Self {
+        NAMESPACES
+            .iter()
+            .find_map(|namespace| world.get::<ConfigMap>(namespace, CONFIG_MAP))
+            .map_or_else(Self::built_in, Self::from_config_map)
+    }
+
+    /// The built-in data.
+    #[must_use]
+    pub fn built_in() -> Self {
+        let sections: BTreeMap<String, Value> = serde_json::from_str(BUILT_IN).unwrap_or_default();
+        Self {
+            given: None,
+            sections: sections
+                .into_iter()
+                .map(|(key, value)| (key, Ok(value)))
+                .collect(),
+        }
+    }
+
+    fn from_config_map(map: &ConfigMap) -> Self {
+        let key = ObjectKey::new(
+            Kind::ConfigMap,
+            map.metadata.namespace.as_deref().unwrap_or_default(),
+            CONFIG_MAP,
+        );
+        let sections = map
+            .data
+            .iter()
+            .flatten()
+            .map(|(key, text)| {
+                let value = serde_json::from_str(text).map_err(|error| error.to_string());
+                (key.clone(), value)
+            })
+            .collect();
+        Self {
+            given: Some(key),
+            sections,
+        }
+    }
+
+    /// Whether the key is there at all.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.sections.contains_key(key)
+    }
+
+    fn section<T: DeserializeOwned>(
+        &self,
+        key: &'static str,
+        prefix: &'static str,
+    ) -> Result<Option<T>, ConfigError> {
+        let Some(section) = self.sections.get(key) else {
+            return Ok(None);
+        };
+        let parsed = match section {
+            Ok(Value::Null) => return Ok(None),
+            Ok(value) => T::deserialize(value).map_err(|error| error.to_string()),
+            Err(error) => Err(error.clone()),
+        };
+        parsed
+            .map(Some)
+            .map_err(|cause| ConfigError { key, prefix, cause })
+    }
+
+    /// `deploy`: which mode, which rollout.
+    ///
+    /// # Errors
+    /// No JSON, no mode, or an unknown one, in KServe's words.
+    pub fn deploy(&self) -> Result<Deploy, ConfigError> {
+        const KEY: &str = "deploy";
+        let section: Option<Deploy> = self.section(KEY, "unable to parse deploy config json: ")?;
+        let Some(mut deploy) = section else {
+            return Ok(Deploy::default());
+        };
+        let refuse = |cause: &str| {
+            Err(ConfigError {
+                key: KEY,
+                prefix: "",
+                cause: cause.to_owned(),
+            })
+        };
+        let mode = match deploy.default_deployment_mode.as_str() {
+            "" => return refuse("invalid deploy config, defaultDeploymentMode is required"),
+            "Serverless" => "Knative",
+            "RawDeployment" => "Standard",
+            mode @ ("Knative" | "Standard" | "ModelMesh") => mode,
+            _ => {
+                return refuse(
+                    "invalid deployment mode. Supported modes are Knative, Standard and ModelMesh",
+                );
+            }
+        }
+        .to_owned();
+        deploy.default_deployment_mode = mode;
+        Ok(deploy)
+    }
+
+    /// `inferenceService`: resource defaults, and annotations that are not passed on.
+    ///
+    /// # Errors
+    /// No JSON, in KServe's words.
+    pub fn inference_service(&self) -> Result<InferenceServiceSection, ConfigError> {
+        const KEY: &str = "inferenceService";
+        let section: Option<InferenceServiceSection> = self.section(
+            KEY,
+            "unable to unmarshall inferenceService json string due to ",
+        )?;
+        Ok(
+            section.map_or_else(InferenceServiceSection::default, |mut section| {
+                let own = std::mem::take(&mut section.service_annotation_disallowed_list);
+                section.service_annotation_disallowed_list = UNWANTED_ANNOTATIONS
+                    .iter()
+                    .map(|key| (*key).to_owned())
+                    .chain(own)
+                    .collect();
+                section
+            }),
+        )
+    }
+
+    /// `security`.
+    ///
+    /// # Errors
+    /// No JSON.
+    pub fn security(&self) -> Result<Security, ConfigError> {
+        Ok(self.section("security", "")?.unwrap_or_default())
+    }
+
+    /// `localModel`; only whether it can be read matters.
+    ///
+    /// # Errors
+    /// No JSON.
+    pub fn local_model(&self) -> Result<(), ConfigError> {
+        self.section::<BTreeMap<String, Value>>("localModel", "")
+            .map(|_| ())
+    }
+
+    /// `service`. Text that is no JSON counts as absent.
+    #[must_use]
+    pub fn service(&self) -> ServiceSection {
+        self.section("service", "")
+            .ok()
+            .flatten()
+            .unwrap_or_default()
+    }
+
+    /// `autoscaler`.
+    ///
+    /// # Errors
+    /// No JSON, in KServe's words.
+    pub fn autoscaler(&self) -> Result<Autoscaler, ConfigError> {
+        Ok(self
+            .section("autoscaler", "unable to parse autoscaler config json: ")?
+            .unwrap_or_default())
+    }
+
+    /// `opentelemetryCollector`.
+    ///
+    /// # Errors
+    /// No JSON, in KServe's words.
+    pub fn collector(&self) -> Result<CollectorSection, ConfigError> {
+        Ok(self
+            .section(
+                "opentelemetryCollector",
+                "unable to parse otel config json: ",
+            )?
+            .unwrap_or_default())
+    }
+
+    /// `ingress`, with what stands in for missing fields.
+    ///
+    /// # Errors
+    /// No JSON, or without `ingressGateway`, in KServe's words.
+    pub fn ingress(&self) -> Result<IngressSection, ConfigError> {
+        const KEY: &str = "ingress";
+        let section: Option<IngressSection> =
+            self.section(KEY, "unable to parse ingress config json: ")?;
+        let mut ingress = match section {
+            Some(section) if section.ingress_gateway.is_empty() => {
+                return Err(ConfigError {
+                    key: KEY,
+                    prefix: "",
+                    cause: "invalid ingress config - ingressGateway is required".to_owned(),
+                });
+            }
+            Some(section) => section,
+            None => IngressSection::default(),
+        };
+        for (field, default) in [
+            (
+                &mut ingress.domain_template,
+                "{{ .Name }}-{{ .Namespace }}.{{ .IngressDomain }}",
+            ),
+            (&mut ingress.ingress_domain, "example.com"),
+            (&mut ingress.url_scheme, "http"),
+        ] {
+            if field.is_empty() {
+                default.clone_into(field);
+            }
+        }
+        Ok(ingress)
+    }
+
+    /// `metricsAggregator`. Text that is no JSON counts as absent (KServe's webhook would crash on it).
+    #[must_use]
+    pub fn metrics_aggregator(&self) -> MetricsAggregator {
+        self.section("metricsAggregator", "")
+            .ok()
+            .flatten()
+            .unwrap_or_default()
+    }
+
+    /// `storageInitializer`.
+    ///
+    /// # Errors
+    /// No JSON.
+    pub fn storage_initializer(&self) -> Result<StorageInitializer, ConfigError> {
+        Ok(self
+            .section(
+                "storageInitializer",
+                "Unable to unmarshall storageInitializer json string due to ",
+            )?
+            .unwrap_or_default())
+    }
+}
+
+/// `deploy`. Absent: no mode at all.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Deploy {
+    /// `Standard`, `Knative` or `ModelMesh`; empty when the key is absent.
+    #[serde(deserialize_with = "null_as_default")]
+    pub default_deployment_mode: String,
+    /// How Deployments are rolled out.
+    pub deployment_rollout_strategy: Option<RolloutStrategy>,
+}
+
+/// How Deployments are rolled out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct RolloutStrategy {
+    /// Unless the InferenceService says otherwise.
+    pub default_rollout: Option<Rollout>,
+}
+
+/// Bounds of a rolling update; sent as texts, so only per cent works.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Rollout {
+    /// Pods above the wanted number.
+    #[serde(deserialize_with = "null_as_default")]
+    pub max_surge: String,
+    /// Pods missing from the wanted number.
+    #[serde(deserialize_with = "null_as_default")]
+    pub max_unavailable: String,
+}
+
+/// `inferenceService`. Absent: no resource defaults, and no annotation is filtered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct InferenceServiceSection {
+    /// What a container gets where it says nothing.
+    #[serde(deserialize_with = "null_as_default")]
+    pub resource: ResourceDefaults,
+    /// Annotations that are not passed on, KServe's own four included.
+    #[serde(deserialize_with = "null_as_default")]
+    pub service_annotation_disallowed_list: Vec<String>,
+}
+
+/// Four quantities; empty means none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ResourceDefaults {
+    /// `limits.cpu`.
+    #[serde(deserialize_with = "null_as_default")]
+    pub cpu_limit: String,
+    /// `limits.memory`.
+    #[serde(deserialize_with = "null_as_default")]
+    pub memory_limit: String,
+    /// `requests.cpu`.
+    #[serde(deserialize_with = "null_as_default")]
+    pub cpu_request: String,
+    /// `requests.memory`.
+    #[serde(deserialize_with = "null_as_default")]
+    pub memory_request: String,
+}
+
+/// `security`. Absent: as `false`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Security {
+    /// Whether pods get a token of their ServiceAccount.
+    #[serde(deserialize_with = "null_as_default")]
+    pub auto_mount_service_account_token: bool,
+}
+
+/// `service`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ServiceSection {
+    /// Headless Services.
+    #[serde(rename = "serviceClusterIPNone", deserialize_with = "null_as_default")]
+    pub service_cluster_ip_none: bool,
+}
+
+/// `autoscaler`: seconds as texts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Autoscaler {
+    /// Stabilisation window for scaling up.
+    #[serde(deserialize_with = "null_as_default")]
+    pub scale_up_stabilization_window_seconds: String,
+    /// Stabilisation window for scaling down.
+    #[serde(deserialize_with = "null_as_default")]
+    pub scale_down_stabilization_window_seconds: String,
+}
+
+/// `opentelemetryCollector`. Absent: empty texts everywhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CollectorSection {
+    /// How often the pod's metrics are read.
+    #[serde(deserialize_with = "null_as_default")]
+    pub scrape_interval: String,
+    /// Where the collector pushes to, `host:port`.
+    #[serde(deserialize_with = "null_as_default")]
+    pub metric_receiver_endpoint: String,
+    /// Where KEDA asks, `host:port`.
+    #[serde(deserialize_with = "null_as_default")]
+    pub metric_scaler_endpoint: String,
+    /// The collector's resources.
+    #[serde(deserialize_with = "null_as_default")]
+    pub resource: ResourceDefaults,
+}
+
+/// `ingress`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct IngressSection {
+    /// HTTPRoutes of KServe's own in place of an Ingress.
+    #[serde(deserialize_with = "null_as_default")]
+    pub enable_gateway_api: bool,
+    /// Knative's gateway; only asked for, never used in Standard mode.
+    #[serde(deserialize_with = "null_as_default")]
+    pub ingress_gateway: String,
+    /// Class of the Ingress; absent: none.
+    pub ingress_class_name: Option<String>,
+    /// Domain of the hosts.
+    #[serde(deserialize_with = "null_as_default")]
+    pub ingress_domain: String,
+    /// Go template of a host.
+    #[serde(deserialize_with = "null_as_default")]
+    pub domain_template: String,
+    /// Scheme of the URLs in the status.
+    #[serde(deserialize_with = "null_as_default")]
+    pub url_scheme: String,
+    /// No Ingress at all.
+    #[serde(deserialize_with = "null_as_default")]
+    pub disable_ingress_creation: bool,
+}
+
+/// `metricsAggregator`: texts. Absent: empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct MetricsAggregator {
+    /// Value of the pod annotation `serving.kserve.io/enable-metric-aggregation`.
+    #[serde(deserialize_with = "null_as_default")]
+    pub enable_metric_aggregation: String,
+    /// Value of the pod annotation `serving.kserve.io/enable-prometheus-scraping`.
+    #[serde(deserialize_with = "null_as_default")]
+    pub enable_prometheus_scraping: String,
+}
+
+/// `storageInitializer`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct StorageInitializer {
+    /// Image of the init container.
+    #[serde(deserialize_with = "null_as_default")]
+    pub image: String,
+    /// Its `requests.memory`.
+    #[serde(deserialize_with = "null_as_default")]
+    pub memory_request: String,
+    /// Its `limits.memory`.
+    #[serde(deserialize_with = "null_as_default")]
+    pub memory_limit: String,
+    /// Its `requests.cpu`.
+    #[serde(deserialize_with = "null_as_default")]
+    pub cpu_request: String,
+    /// Its `limits.cpu`.
+    #[serde(deserialize_with = "null_as_default")]
+    pub cpu_limit: String,
+    /// Whether `oci://` is served by a container that holds the model.
+    #[serde(deserialize_with = "null_as_default")]
+    pub enable_modelcar: bool,
+    /// That container's user.
+    pub uid_modelcar: Option<i64>,
+    /// That container's cpu.
+    #[serde(deserialize_with = "null_as_default")]
+    pub cpu_modelcar: String,
+    /// That container's memory.
+    #[serde(deserialize_with = "null_as_default")]
+    pub memory_modelcar: String,
+}
