@@ -11,7 +11,7 @@ mod load;
 mod plan;
 mod settle;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use liveness::Liveness;
@@ -56,37 +56,61 @@ pub fn plan(given: Vec<Given>, facts: Facts) -> Result<Plan, EngineError> {
 /// # Errors
 /// The controllers never settle.
 pub fn plan_after(before: &Plan, given: Vec<Given>) -> Result<Plan, EngineError> {
-    let mut world = before.world.clone();
-    let documents: BTreeMap<ObjectKey, DocumentId> =
-        given.iter().map(|g| (g.object.key(), g.document)).collect();
-    let gone: Vec<ObjectKey> = before
+    let keys: BTreeSet<ObjectKey> = given.iter().map(|given| given.object.key()).collect();
+    let gone = before
         .given()
-        .filter(|key| !documents.contains_key(key))
+        .filter(|key| !keys.contains(key))
         .cloned()
-        .collect();
-    for key in &gone {
-        garbage::delete(&mut world, key);
-    }
-    let mut roots = Vec::with_capacity(given.len());
-    let mut facts_only = Vec::new();
-    let mut settler = Settler::new(world);
-    for Given {
-        document,
-        object,
-        fact,
-    } in given
-    {
-        let key = object.key();
-        if fact {
-            facts_only.push(key.clone());
+        .map(Change::Delete);
+    let changes: Vec<Change> = gone.chain(given.into_iter().map(Change::Give)).collect();
+    change(before, changes)
+}
+
+/// One thing that a user does to a cluster.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// Apply a document.
+    Give(Given),
+    /// Delete an object, with what it owns.
+    Delete(ObjectKey),
+}
+
+/// What would exist after a user changed something in a settled cluster.
+///
+/// An update that is refused leaves the object as it was; the refusal is a finding.
+///
+/// # Errors
+/// The controllers never settle.
+pub fn change(before: &Plan, changes: Vec<Change>) -> Result<Plan, EngineError> {
+    let mut settler = Settler::new(before.world.clone());
+    let mut documents: BTreeMap<ObjectKey, DocumentId> = before.documents().collect();
+    let mut facts_only: BTreeSet<ObjectKey> = before.facts_only().cloned().collect();
+    for change in changes {
+        match change {
+            Change::Delete(key) => {
+                garbage::delete(&mut settler.world, &key);
+                documents.remove(&key);
+            }
+            Change::Give(Given {
+                document,
+                object,
+                fact,
+            }) => {
+                let key = object.key();
+                if fact {
+                    facts_only.insert(key.clone());
+                }
+                settler.give(Origin::Given(document), object);
+                documents.insert(key, document);
+            }
         }
-        settler.give(Origin::Given(document), object);
-        roots.push((document, key));
     }
+    let mut roots: Vec<(DocumentId, ObjectKey)> = documents
+        .into_iter()
+        .map(|(key, document)| (document, key))
+        .collect();
     roots.sort();
-    roots.dedup_by(|a, b| a.1 == b.1);
-    let roots: Vec<ObjectKey> = roots.into_iter().map(|(_, key)| key).collect();
-    settler.run(&roots)?;
+    settler.run(roots.iter().map(|(_, key)| key))?;
     Ok(plan::assemble(settler, roots, facts_only))
 }
 

@@ -9,6 +9,7 @@ use super::{blame, empty_world};
 use crate::controllers::{Assumption, Creator, Decision};
 use crate::diag::{FieldPath, Finding, Place, Refusal};
 use crate::inventory::{Facts, Object, ObjectKey, Origin, World};
+use crate::source::DocumentId;
 
 /// One object that would exist.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,7 +40,8 @@ pub struct Plan {
     /// What was taken for granted, with the objects that it concerns.
     pub assumptions: BTreeMap<Assumption, BTreeSet<ObjectKey>>,
     /// The given objects in the order of their documents.
-    roots: Vec<ObjectKey>,
+    roots: Vec<(DocumentId, ObjectKey)>,
+    facts_only: BTreeSet<ObjectKey>,
 }
 
 impl Plan {
@@ -53,12 +55,25 @@ impl Plan {
             decisions: BTreeMap::new(),
             assumptions: BTreeMap::new(),
             roots: Vec::new(),
+            facts_only: BTreeSet::new(),
         }
     }
 
     /// The keys of the given objects, in the order of their documents.
     pub fn given(&self) -> impl Iterator<Item = &ObjectKey> {
-        self.roots.iter()
+        self.roots.iter().map(|(_, key)| key)
+    }
+
+    /// The given objects, each with its document.
+    pub(super) fn documents(&self) -> impl Iterator<Item = (ObjectKey, DocumentId)> {
+        self.roots
+            .iter()
+            .map(|(document, key)| (key.clone(), *document))
+    }
+
+    /// The given objects that are facts only.
+    pub(super) fn facts_only(&self) -> impl Iterator<Item = &ObjectKey> {
+        self.facts_only.iter()
     }
 
     /// The planned object of that key.
@@ -71,8 +86,8 @@ impl Plan {
 /// Puts the plan together from a World at rest.
 pub(super) fn assemble(
     settler: Settler,
-    roots: Vec<ObjectKey>,
-    facts_only: Vec<ObjectKey>,
+    roots: Vec<(DocumentId, ObjectKey)>,
+    facts_only: BTreeSet<ObjectKey>,
 ) -> Plan {
     let Settler {
         world,
@@ -80,11 +95,10 @@ pub(super) fn assemble(
         refused,
         ..
     } = settler;
-    let facts_only: BTreeSet<ObjectKey> = facts_only.into_iter().collect();
     let order: BTreeMap<&ObjectKey, usize> = roots
         .iter()
         .enumerate()
-        .map(|(index, key)| (key, index))
+        .map(|(index, (_, key))| (key, index))
         .collect();
     let installed = world.facts().installed;
     let mut objects: Vec<Planned> = world
@@ -153,6 +167,7 @@ pub(super) fn assemble(
         decisions,
         assumptions,
         roots,
+        facts_only,
     }
 }
 

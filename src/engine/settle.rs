@@ -54,7 +54,13 @@ impl Settler {
             &self.world,
         ) {
             Ok(object) => {
-                let mut entry = entry(object, origin);
+                // Whoever changes an object by hand does not become its maker.
+                let maker = self
+                    .world
+                    .entry(&key)
+                    .map(|old| &old.origin)
+                    .filter(|old| matches!(old, Origin::Made { .. }));
+                let mut entry = entry(object, maker.cloned().unwrap_or(origin));
                 if let Some(old) = old.filter(|_| !entry.status_given) {
                     Arc::make_mut(&mut entry.object).take_status_of(&old);
                 }
@@ -65,11 +71,12 @@ impl Settler {
     }
 
     /// Facts first, then each service until it is quiet, then rounds over everything until nothing changes.
-    pub(super) fn run(&mut self, roots: &[ObjectKey]) -> Result<(), EngineError> {
-        let (services, facts): (Vec<_>, Vec<_>) = roots
-            .iter()
-            .cloned()
-            .partition(|key| key.kind == Kind::AimService);
+    pub(super) fn run<'k>(
+        &mut self,
+        roots: impl Iterator<Item = &'k ObjectKey>,
+    ) -> Result<(), EngineError> {
+        let (services, facts): (Vec<_>, Vec<_>) =
+            roots.cloned().partition(|key| key.kind == Kind::AimService);
         self.settle(facts)?;
         for service in services {
             while self.settle([service.clone()])? {}

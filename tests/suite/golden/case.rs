@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use aimctl::controllers::{Creator, Stage};
-use aimctl::engine::{self, Given, Plan};
+use aimctl::engine::{self, Change, Given, Plan};
 use aimctl::inventory::{Facts, Installed, Kind, Object, ObjectKey, Origin};
 use aimctl::source::DocumentId;
 use serde_json::Value;
@@ -43,16 +43,11 @@ impl Case {
         documents(&self.folder.join(file))
     }
 
-    /// Whether the recording is of an edited input.
-    fn edited(&self) -> bool {
-        ["after.yaml", "update.yaml", "round-before.yaml"]
+    /// Steps that this model of the programs does not play: metrics that are pushed while it runs.
+    fn unplayable(&self) -> bool {
+        self.documents("steps.yaml")
             .iter()
-            .any(|file| self.folder.join(file).exists())
-            || self.documents("steps.yaml").iter().any(|step| {
-                ["patch", "delete", "push", "record"]
-                    .iter()
-                    .any(|key| step.get(key).is_some())
-            })
+            .any(|step| step.get("push").is_some())
     }
 
     /// The namespace of documents that name none.
@@ -63,10 +58,10 @@ impl Case {
             .unwrap_or_else(|| "default".to_owned())
     }
 
-    /// What the tool makes of its input.
+    /// What the tool makes of its input, and then of each round of edits.
     pub fn plan(&self) -> Plan {
         let namespace = self.namespace();
-        let given = self
+        let given: Vec<Given> = self
             .documents("in.yaml")
             .into_iter()
             .enumerate()
@@ -77,18 +72,73 @@ impl Case {
             catalog: true,
             ..Facts::default()
         };
-        engine::plan(given, facts).unwrap()
+        let mut plan = engine::plan(given, facts).unwrap();
+        for round in self.rounds() {
+            let changes = round
+                .iter()
+                .filter_map(|edit| change(edit, &plan, &namespace))
+                .collect();
+            plan = engine::change(&plan, changes).unwrap();
+        }
+        plan
+    }
+
+    /// The edits, round by round.
+    fn rounds(&self) -> Vec<Vec<Value>> {
+        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+        if let Some(edits) = self
+            .documents("case.yaml")
+            .first()
+            .and_then(|case| case.get("edits"))
+        {
+            return list(edits).iter().map(list).collect();
+        }
+        let steps = self.documents("steps.yaml").into_iter();
+        let edits =
+            steps.filter(|step| step.get("patch").is_some() || step.get("delete").is_some());
+        let edits: Vec<Vec<Value>> = edits
+            .map(|mut step| match step.get_mut("patch").map(Value::take) {
+                Some(patch) => vec![patch],
+                None => vec![step],
+            })
+            .collect();
+        if edits.is_empty() {
+            self.update()
+        } else {
+            edits
+        }
+    }
+
+    /// `update.yaml` of the `kserve/` cases: the same object applied again, changed.
+    fn update(&self) -> Vec<Vec<Value>> {
+        let applied = |value: Value| serde_json::json!({"apply": value});
+        let round: Vec<Value> = self
+            .documents("update.yaml")
+            .into_iter()
+            .map(applied)
+            .collect();
+        if round.is_empty() {
+            Vec::new()
+        } else {
+            vec![round]
+        }
     }
 
     pub fn outcome(&self, files: &[&str]) -> Outcome {
         let mut outcome = Outcome::default();
-        if self.edited() {
+        if self.unplayable() {
             return outcome;
         }
         let plan = self.plan();
         for file in files {
+            let updated = file.replace(".yaml", "-update.yaml");
+            let file = if self.folder.join(&updated).exists() {
+                updated.as_str()
+            } else {
+                file
+            };
             let expected = self.documents(file);
-            if *file == "status.yaml" {
+            if file == "status.yaml" {
                 outcome.add(status::compare(&expected, &plan));
                 continue;
             }
@@ -112,7 +162,7 @@ fn kinds_of(
     expected: &[Value],
     _plan: &Plan,
 ) -> Box<dyn Fn(&ObjectKey, &Origin) -> bool> {
-    let stage = match file {
+    let stage = match file.replace("-update", "").as_str() {
         "aim.yaml" => Stage::Aim,
         "kserve.yaml" => Stage::Kserve,
         "keda.yaml" => Stage::Keda,
@@ -150,6 +200,52 @@ fn made_by(origin: &Origin) -> Option<Creator> {
     match origin {
         Origin::Made { by, .. } => Some(*by),
         Origin::Given(_) => None,
+    }
+}
+
+/// One edit of a case.
+fn change(edit: &Value, plan: &Plan, namespace: &str) -> Option<Change> {
+    if let Some(value) = edit.get("apply") {
+        return given(DocumentId(1000), value.clone(), namespace).map(Change::Give);
+    }
+    let target = edit.get("delete").unwrap_or(edit);
+    let text = |field: &str| target.get(field).and_then(Value::as_str);
+    let kind = Kind::ALL
+        .iter()
+        .copied()
+        .find(|kind| Some(kind.as_str()) == text("kind"))?;
+    let key = ObjectKey::new(kind, text("namespace").unwrap_or(namespace), text("name")?);
+    let key = plan
+        .world
+        .iter()
+        .map(|(key, _)| key)
+        .find(|k| k.kind == kind && k.name == key.name)
+        .unwrap_or(&key)
+        .clone();
+    if edit.get("delete").is_some() {
+        return Some(Change::Delete(key));
+    }
+    let mut value = plan.world.object(&key)?.to_value();
+    merge(&mut value, edit.get("patch")?);
+    given(DocumentId(1000), value, &key.namespace).map(Change::Give)
+}
+
+/// JSON merge patch (RFC 7386).
+fn merge(target: &mut Value, patch: &Value) {
+    let Some(patch) = patch.as_object() else {
+        *target = patch.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = serde_json::json!({});
+    }
+    let object = target.as_object_mut().unwrap();
+    for (key, value) in patch {
+        if value.is_null() {
+            object.remove(key);
+        } else {
+            merge(object.entry(key.clone()).or_insert(Value::Null), value);
+        }
     }
 }
 
