@@ -1,0 +1,194 @@
+//! The findings of a run, each with its place in the text, in order.
+
+use std::collections::BTreeMap;
+
+use super::{Finding, Level, Place, fix};
+use crate::inventory::Stack;
+use crate::source::{FileId, LineIndex, Sources, TextRange};
+
+/// A line and a column, both from 1. Columns count characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Line.
+    pub line: usize,
+    /// Column.
+    pub column: usize,
+}
+
+/// A place in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Site {
+    /// The bytes.
+    pub range: TextRange,
+    /// Where they begin.
+    pub start: Position,
+    /// The position after the last character.
+    pub end: Position,
+    /// Which document of the file, from 0, when it is a place in a document.
+    pub document: Option<usize>,
+}
+
+/// A finding and where its places are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Located {
+    /// The finding.
+    pub finding: Finding,
+    /// Where it is; `None` when nothing in the input can be pointed at.
+    pub site: Option<Site>,
+    /// Where the related places are, in their order.
+    pub related: Vec<Option<Site>>,
+    /// The finding's fix as edits of the text, when it can be made there.
+    pub fix: Option<fix::Edits>,
+}
+
+/// How many there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files read.
+    pub files: usize,
+    /// AIMServices in them.
+    pub services: usize,
+    /// Findings that are errors.
+    pub errors: usize,
+    /// Findings that are warnings.
+    pub warnings: usize,
+    /// Findings that are notes.
+    pub notes: usize,
+    /// Findings with one certain fix.
+    pub fixable: usize,
+}
+
+/// The findings of a run, ordered by place, each once.
+#[derive(Debug)]
+pub struct Report<'a> {
+    /// What was read.
+    pub sources: &'a Sources,
+    /// The versions that are reproduced.
+    pub stack: &'static Stack,
+    /// The findings: by file, then by place in it; those without a place come last.
+    pub findings: Vec<Located>,
+    /// How many there are.
+    pub summary: Summary,
+}
+
+impl<'a> Report<'a> {
+    /// Puts findings in order and leaves out what was said already.
+    #[must_use]
+    pub fn new(
+        sources: &'a Sources,
+        stack: &'static Stack,
+        services: usize,
+        mut findings: Vec<Located>,
+    ) -> Self {
+        findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        findings.dedup_by(|b, a| {
+            a.site == b.site
+                && a.finding.rule.code == b.finding.rule.code
+                && a.finding.message == b.finding.message
+                && (a.site.is_some() || a.finding.place == b.finding.place)
+        });
+        let mut summary = Summary {
+            files: sources.files.len(),
+            services,
+            ..Summary::default()
+        };
+        for located in &findings {
+            match located.finding.level {
+                Level::Error => summary.errors += 1,
+                Level::Warning => summary.warnings += 1,
+                Level::Note => summary.notes += 1,
+            }
+            summary.fixable += usize::from(located.fix.is_some());
+        }
+        Self {
+            sources,
+            stack,
+            findings,
+            summary,
+        }
+    }
+
+    /// The name of the file of a place.
+    #[must_use]
+    pub fn file_name(&self, file: FileId) -> &'a str {
+        self.sources.file(file).map_or("", |file| &file.name)
+    }
+}
+
+/// By place; at one place errors first, then by code and text.
+fn order(located: &Located) -> impl Ord + '_ {
+    let finding = &located.finding;
+    (
+        located.site.is_none(),
+        located.site.map(|site| (site.range.file, site.range.start)),
+        std::cmp::Reverse(finding.level),
+        finding.rule.code,
+        &finding.place.object,
+        &finding.message,
+    )
+}
+
+/// Turns places into positions in the text. It keeps the line starts of the files it was asked about.
+#[derive(Debug)]
+pub struct Locator<'a> {
+    /// What was read.
+    pub sources: &'a Sources,
+    lines: BTreeMap<FileId, LineIndex>,
+}
+
+impl<'a> Locator<'a> {
+    /// A locator for these sources.
+    #[must_use]
+    pub fn new(sources: &'a Sources) -> Self {
+        Self {
+            sources,
+            lines: BTreeMap::new(),
+        }
+    }
+
+    /// A finding with its places.
+    pub fn locate(&mut self, finding: Finding) -> Located {
+        let site = self.site(&finding.place);
+        let related = finding
+            .related
+            .iter()
+            .map(|related| self.site(&related.place))
+            .collect();
+        let fix = finding.fix.as_ref().and_then(|fix| fix::edits(fix, self));
+        Located {
+            finding,
+            site,
+            related,
+            fix,
+        }
+    }
+
+    /// Where a place is.
+    pub fn site(&mut self, place: &Place) -> Option<Site> {
+        let range = self.sources.span(place)?;
+        let document = place
+            .document
+            .and_then(|id| self.sources.document(id))
+            .map(|document| document.index);
+        self.positions(range, document)
+    }
+
+    /// The position of bytes of a file.
+    pub fn positions(&mut self, range: TextRange, document: Option<usize>) -> Option<Site> {
+        let text = &self.sources.file(range.file)?.text;
+        let lines = self
+            .lines
+            .entry(range.file)
+            .or_insert_with(|| LineIndex::new(text));
+        let position = |offset| {
+            let (line, column) = lines.line_column(text, offset);
+            Position { line, column }
+        };
+        Some(Site {
+            range,
+            start: position(range.start),
+            end: position(range.end),
+            document,
+        })
+    }
+}
