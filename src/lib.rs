@@ -20,6 +20,7 @@
 //! | [`addon`] | the OTel add-on: what it reads of a trigger, keeps of a push, answers |
 //! | [`engine`] | writes through admission until nothing changes; gives the Plan |
 //! | [`render`] | the Plan as manifests |
+//! | [`explain`] | the pages of the rules, the documentation of fields |
 //! | [`simulate`] | how the replica count moves under a load |
 //! | [`cli`] | flags, exit codes, the only room with input and output |
 
@@ -30,6 +31,7 @@ pub mod cli;
 pub mod controllers;
 pub mod diag;
 pub mod engine;
+pub mod explain;
 pub mod inventory;
 pub mod kube;
 pub mod render;

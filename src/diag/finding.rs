@@ -1,5 +1,6 @@
 //! A finding in its final form. Places are symbolic; `source` turns them into lines and columns when they are shown.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::FieldPath;
@@ -8,7 +9,7 @@ use crate::rules::Rule;
 use crate::source::{DocumentId, TextRange};
 
 /// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Worth knowing.
@@ -19,8 +20,20 @@ pub enum Level {
     Error,
 }
 
+impl Level {
+    /// The word that reports use.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
 /// Who refuses it, or who advises.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Refuser {
     /// kubectl, while reading.
@@ -41,8 +54,25 @@ pub enum Refuser {
     Advice,
 }
 
+impl Refuser {
+    /// The name that reports use.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Kubectl => "kubectl",
+            Self::KubeApiserver => "kube-apiserver",
+            Self::AimEngine => "aim-engine",
+            Self::Kserve => "kserve",
+            Self::Keda => "keda",
+            Self::OtelAddOn => "otel-add-on",
+            Self::OtelOperator => "otel-operator",
+            Self::Advice => "advice",
+        }
+    }
+}
+
 /// When it is refused or goes wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Moment {
     /// kubectl reads the file.
@@ -55,6 +85,20 @@ pub enum Moment {
     Reconcile,
     /// Pods run and metrics flow.
     RunTime,
+}
+
+impl Moment {
+    /// The word that reports use.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reading => "reading",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Reconcile => "reconcile",
+            Self::RunTime => "run-time",
+        }
+    }
 }
 
 /// What of a map entry is meant.
@@ -241,7 +285,7 @@ impl Refusal {
     }
 }
 
-/// An edit that certainly mends it: replaces, inserts or removes one entry of the document.
+/// An edit that certainly mends it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Fix {
     /// Give the key another name.
@@ -267,11 +311,20 @@ pub enum Fix {
         /// Its value.
         value: serde_json::Value,
     },
+    /// Add an item to the end of a list.
+    Append {
+        /// The list.
+        place: Place,
+        /// The item.
+        value: serde_json::Value,
+    },
     /// Remove the entry.
     Remove {
         /// The entry.
         place: Place,
     },
+    /// All of these together, in one document.
+    All(Vec<Fix>),
 }
 
 /// What is wrong, where, why, who says so, and what to do.

@@ -2,8 +2,13 @@
 
 pub mod field;
 mod finding;
+pub mod fix;
+pub mod levels;
 mod nearest;
 mod path;
+pub mod render;
+mod report;
+pub mod secret;
 
 pub use field::{FieldError, Reason};
 pub use finding::{
@@ -11,3 +16,4 @@ pub use finding::{
 };
 pub use nearest::nearest;
 pub use path::{FieldPath, Segment};
+pub use report::{Located, Locator, Position, Report, Site, Summary};

@@ -23,10 +23,16 @@ pub struct Rule {
     pub title: &'static str,
 }
 
+impl Rule {
+    /// Whether a text is its code, in any case, or its name.
+    #[must_use]
+    pub fn is(&self, code_or_name: &str) -> bool {
+        self.code.eq_ignore_ascii_case(code_or_name) || self.name == code_or_name
+    }
+}
+
 /// The rule of that code or name.
 #[must_use]
 pub fn find(code_or_name: &str) -> Option<&'static Rule> {
-    ALL.iter()
-        .copied()
-        .find(|rule| rule.code.eq_ignore_ascii_case(code_or_name) || rule.name == code_or_name)
+    ALL.iter().copied().find(|rule| rule.is(code_or_name))
 }

@@ -27,9 +27,61 @@ pub fn line_column(text: &str, offset: usize) -> (usize, usize) {
     (lines + 1, column + 1)
 }
 
+/// The beginnings of a text's lines, for many questions about one text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineIndex {
+    starts: Vec<usize>,
+}
+
+impl LineIndex {
+    /// The lines of a text.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut starts = vec![0];
+        for (at, byte) in bytes.iter().enumerate() {
+            if *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
+                starts.push(at + 1);
+            }
+        }
+        Self { starts }
+    }
+
+    /// The same as [`line_column`]; `text` is the text that the index was made of.
+    #[must_use]
+    pub fn line_column(&self, text: &str, offset: usize) -> (usize, usize) {
+        let mut offset = offset.min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let start = line
+            .checked_sub(1)
+            .and_then(|index| self.starts.get(index))
+            .copied()
+            .unwrap_or_default();
+        let column = text.get(start..offset).unwrap_or_default().chars().count();
+        (line, column + 1)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::line_column;
+    use super::{LineIndex, line_column};
+
+    #[test]
+    fn an_index_says_the_same() {
+        for text in ["", "a\nbc", "a\r\nbc\r\n", "a\rbc\r", "é\n=1\n\n"] {
+            let index = LineIndex::new(text);
+            for offset in 0..text.len() + 2 {
+                assert_eq!(
+                    index.line_column(text, offset),
+                    line_column(text, offset),
+                    "{text:?} at {offset}"
+                );
+            }
+        }
+    }
 
     #[test]
     fn counts_characters_and_every_kind_of_line_end() {

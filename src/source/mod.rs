@@ -4,4 +4,4 @@ mod document;
 mod line;
 
 pub use document::{Document, DocumentId, FileId, SourceFile, Sources, TextRange};
-pub use line::line_column;
+pub use line::{LineIndex, line_column};

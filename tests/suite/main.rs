@@ -13,3 +13,4 @@ mod names;
 mod quantity;
 mod simulate;
 mod structural;
+mod report_formats;

@@ -53,8 +53,9 @@ pub fn edits(fix: &Fix, locator: &mut Locator<'_>) -> Option<Edits> {
             preview,
         });
     }
+    let place = fix.place()?;
     let (range, text) = {
-        let text = Text::of(fix.place(), locator)?;
+        let text = Text::of(place, locator)?;
         match fix {
             Fix::RenameKey { to, .. } => text.rename(to),
             Fix::Replace { value, .. } => text.replace(value),
@@ -64,8 +65,7 @@ pub fn edits(fix: &Fix, locator: &mut Locator<'_>) -> Option<Edits> {
             Fix::All(_) => None,
         }?
     };
-    let document = fix.place().document?;
-    let document = locator.sources.document(document)?;
+    let document = locator.sources.document(place.document?)?;
     let (file, index) = (document.file, document.index);
     let range = TextRange {
         file,
@@ -137,16 +137,15 @@ fn preview(fix: &Fix) -> Option<String> {
 impl Fix {
     /// Where it is made; of several, the first.
     #[must_use]
-    pub fn place(&self) -> &Place {
-        static NOWHERE: Place = Place::nowhere();
-        match self {
+    pub fn place(&self) -> Option<&Place> {
+        Some(match self {
             Self::RenameKey { place, .. }
             | Self::Replace { place, .. }
             | Self::Insert { place, .. }
             | Self::Append { place, .. }
             | Self::Remove { place } => place,
-            Self::All(fixes) => fixes.first().map_or(&NOWHERE, Self::place),
-        }
+            Self::All(fixes) => return fixes.first().and_then(Self::place),
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use crate::diag::secret;
 /// The character as it may be shown: control characters as their pictures, invisible ones that reorder or hide text
 /// as U+FFFD. Tabs stay.
 #[must_use]
-pub fn character(c: char) -> char {
+pub(super) fn character(c: char) -> char {
     match c {
         '\t' => c,
         '\u{7f}' => '\u{2421}',
@@ -23,7 +23,7 @@ pub fn character(c: char) -> char {
 
 /// A text of one line: harmless, and line breaks and tabs as blanks.
 #[must_use]
-pub fn line(text: &str) -> Cow<'_, str> {
+pub(super) fn line(text: &str) -> Cow<'_, str> {
     let masked = secret::mask(text);
     if masked.chars().all(|c| c != '\t' && character(c) == c) {
         return masked;
@@ -34,7 +34,7 @@ pub fn line(text: &str) -> Cow<'_, str> {
 
 /// A text of several lines: harmless, line breaks kept.
 #[must_use]
-pub fn text(text: &str) -> String {
+pub(super) fn text(text: &str) -> String {
     let lines: Vec<Cow<'_, str>> = text.lines().map(line).collect();
     lines.join("\n")
 }

@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::snippet::{self, Label};
 use super::wrap::wrap;
-use super::{concise, safe};
+use super::safe;
 use crate::diag::{Finding, Level, Located, Moment, Refuser, Report};
 
 /// How the text may look. Nothing here is guessed from the environment.
@@ -218,10 +218,4 @@ impl Paint {
             quote: plain.italic(),
         }
     }
-}
-
-/// One line for people who only want to know what and where.
-#[must_use]
-pub fn brief(report: &Report<'_>, located: &Located) -> String {
-    concise::line(report, located)
 }
