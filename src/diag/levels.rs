@@ -121,13 +121,8 @@ mod tests {
 
     #[test]
     fn what_the_api_server_refuses_stays() {
-        let finding = |rule| {
-            Finding::new(
-                rule,
-                Place::document(DocumentId(0), FieldPath::root()),
-                "x",
-            )
-        };
+        let finding =
+            |rule| Finding::new(rule, Place::document(DocumentId(0), FieldPath::root()), "x");
         let all = levels(&[&[("D", None), ("M", None)]]);
         assert!(all.apply(finding(&D301)).is_some());
         assert!(all.apply(finding(&M109)).is_none());

@@ -165,12 +165,25 @@ impl<'a> Locator<'a> {
 
     /// Where a place is.
     pub fn site(&mut self, place: &Place) -> Option<Site> {
-        let range = self.sources.span(place)?;
+        let range = self.span(place)?;
         let document = place
             .document
             .and_then(|id| self.sources.document(id))
             .map(|document| document.index);
         self.positions(range, document)
+    }
+
+    /// The bytes of a place.
+    #[must_use]
+    pub fn span(&self, place: &Place) -> Option<TextRange> {
+        place.range.or_else(|| {
+            let document = self.sources.document(place.document?)?;
+            Some(TextRange {
+                file: document.file,
+                start: document.range.start,
+                end: document.range.end,
+            })
+        })
     }
 
     /// The position of bytes of a file.

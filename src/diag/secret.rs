@@ -7,7 +7,7 @@ use std::ops::Range;
 
 /// How the tokens of well-known issuers begin, and how many characters at least follow.
 const SHAPES: &[(&str, usize)] = &[
-    ("hf_", 8),
+    ("hf_", 12),
     ("ghp_", 16),
     ("gho_", 16),
     ("ghs_", 16),
@@ -43,12 +43,18 @@ pub fn names_secret(name: &str) -> bool {
     let single = words.iter().any(|word| {
         matches!(
             *word,
-            "TOKEN" | "SECRET" | "PASSWORD" | "PASSWD" | "PASSPHRASE" | "CREDENTIAL" | "CREDENTIALS"
+            "TOKEN"
+                | "SECRET"
+                | "PASSWORD"
+                | "PASSWD"
+                | "PASSPHRASE"
+                | "CREDENTIAL"
+                | "CREDENTIALS"
         )
     });
-    let pair = words.windows(2).any(|pair| {
-        matches!(pair, ["API" | "ACCESS" | "PRIVATE" | "AUTH", "KEY"])
-    });
+    let pair = words
+        .windows(2)
+        .any(|pair| matches!(pair, ["API" | "ACCESS" | "PRIVATE" | "AUTH", "KEY"]));
     single || pair || words.contains(&"APIKEY")
 }
 
@@ -84,11 +90,13 @@ pub fn tokens(text: &str) -> Vec<Range<usize>> {
     for (mark, least) in SHAPES {
         for (at, _) in text.match_indices(mark) {
             let before = text.get(..at).and_then(|head| head.chars().next_back());
-            if before.is_some_and(|c| c.is_ascii_alphanumeric()) {
+            if before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_') {
                 continue;
             }
             let start = at + mark.len();
-            let length = text.get(start..).map_or(0, token_length);
+            let length = text
+                .get(start..)
+                .map_or(0, |rest| token_length(rest, *mark == "hf_"));
             if length >= *least {
                 found.push(start..start + length);
             }
@@ -145,8 +153,10 @@ fn value_after(line: &str, key: &str) -> Option<Range<usize>> {
     (start + quotes < end).then_some(start + quotes..end)
 }
 
-fn token_length(text: &str) -> usize {
-    text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')))
+/// How many characters of a token a text begins with. `plain`: letters and digits only, so that `hf_hub_download` is
+/// none.
+fn token_length(text: &str, plain: bool) -> usize {
+    text.find(|c: char| !(c.is_ascii_alphanumeric() || (!plain && matches!(c, '_' | '-' | '.'))))
         .unwrap_or(text.len())
 }
 
@@ -160,7 +170,13 @@ mod tests {
             mask("value: hf_abcdefghijKLMN # mine"),
             "value: hf_************** # mine"
         );
-        for plain in ["hf_transfer", "self_hf_abcdefghijkl", "sk-learn", "task-runner-of-the-whole-team"] {
+        for plain in [
+            "hf_transfer",
+            "hf_hub_download_of_all",
+            "self_hf_abcdefghijkl",
+            "sk-learn",
+            "task-runner-of-the-whole-team",
+        ] {
             assert_eq!(mask(plain), plain);
         }
     }
@@ -169,7 +185,10 @@ mod tests {
     fn the_value_beside_a_secret_name_is_covered() {
         let covered = |text: &str, line: usize| {
             let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
-            let line = text[start..].lines().next().unwrap();
+            let line = text
+                .get(start..)
+                .and_then(|rest| rest.lines().next())
+                .unwrap_or_default();
             cover(line, in_yaml(text, start..start + line.len())).into_owned()
         };
         let env = "  - name: DB_PASSWORD\n    value: \"correct horse\" # x\n  - name: MODE\n    value: fast\n";
@@ -181,10 +200,20 @@ mod tests {
 
     #[test]
     fn names_tell_secrets_from_counts_and_places() {
-        for secret in ["HF_TOKEN", "AWS_SECRET_ACCESS_KEY", "DB_PASSWORD", "OPENAI_API_KEY"] {
+        for secret in [
+            "HF_TOKEN",
+            "AWS_SECRET_ACCESS_KEY",
+            "DB_PASSWORD",
+            "OPENAI_API_KEY",
+        ] {
             assert!(names_secret(secret), "{secret}");
         }
-        for plain in ["MAX_TOKENS", "TOKENIZERS_PARALLELISM", "HF_TOKEN_PATH", "AWS_ACCESS_KEY_ID"] {
+        for plain in [
+            "MAX_TOKENS",
+            "TOKENIZERS_PARALLELISM",
+            "HF_TOKEN_PATH",
+            "AWS_ACCESS_KEY_ID",
+        ] {
             assert!(!names_secret(plain), "{plain}");
         }
     }

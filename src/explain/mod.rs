@@ -2,9 +2,12 @@
 
 use crate::rules::Rule;
 
-/// The page of a rule, Markdown.
+/// A section of a rule's page (`What`, `Why`, `Example`, `Fix`), without its heading.
 #[must_use]
-pub fn page(rule: &Rule) -> &'static str {
-    let _ = rule;
-    ""
+pub fn section(rule: &Rule, heading: &str) -> &'static str {
+    let mark = format!("\n## {heading}\n");
+    let body = rule.page.split_once(&mark).map_or("", |(_, rest)| rest);
+    body.split_once("\n## ")
+        .map_or(body, |(section, _)| section)
+        .trim()
 }

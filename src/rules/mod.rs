@@ -21,6 +21,8 @@ pub struct Rule {
     pub moment: Moment,
     /// What is wrong, in one line.
     pub title: &'static str,
+    /// Its page, Markdown: what, why, an example, the fix.
+    pub page: &'static str,
 }
 
 impl Rule {

@@ -1,4 +1,4 @@
-//! The table. Each constant is one rule; `docs/rules/<code>.md` is its page.
+//! The table. Each constant is one rule; `docs/rules/<CODE>.md` is its page, without which it does not compile.
 
 use super::Rule;
 use crate::diag::{Level, Moment, Refuser};
@@ -14,6 +14,7 @@ macro_rules! rules {
                 refuser: Refuser::$refuser,
                 moment: Moment::$moment,
                 title: $title,
+                page: include_str!(concat!("../../docs/rules/", stringify!($code), ".md")),
             };
         )*
 

@@ -78,8 +78,3 @@ impl Sources {
         self.files.get(id.0)
     }
 }
-impl Sources {
-    /// TEMP
-    #[must_use]
-    pub fn span(&self, place: &crate::diag::Place) -> Option<TextRange> { place.range }
-}

@@ -11,6 +11,7 @@
 mod golden;
 mod names;
 mod quantity;
+mod report_formats;
+mod rule_pages;
 mod simulate;
 mod structural;
-mod report_formats;

@@ -49,7 +49,10 @@ pub(super) fn add(
 /// Removes a child and the comma that belongs to it.
 pub(super) fn remove(children: &[Child], at: usize) -> Option<(Range<usize>, String)> {
     let child = children.get(at)?;
-    let range = match (at.checked_sub(1).and_then(|at| children.get(at)), children.get(at + 1)) {
+    let range = match (
+        at.checked_sub(1).and_then(|at| children.get(at)),
+        children.get(at + 1),
+    ) {
         (_, Some(next)) => child.whole.start..next.whole.start,
         (Some(before), None) => before.whole.end..child.whole.end,
         (None, None) => child.whole.clone(),

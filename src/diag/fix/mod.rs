@@ -186,7 +186,7 @@ impl<'a, 'b> Text<'a, 'b> {
             range: None,
             ..self.place.clone()
         };
-        let range = self.locator.sources.span(&place)?;
+        let range = self.locator.span(&place)?;
         Some(range.start..range.end)
     }
 
@@ -221,10 +221,9 @@ impl<'a, 'b> Text<'a, 'b> {
             return Vec::new();
         };
         let paths: Vec<(FieldPath, Target)> = match self.value(path) {
-            Some(Value::Object(map)) => map
-                .keys()
-                .map(|key| (path.key(key), Target::Key))
-                .collect(),
+            Some(Value::Object(map)) => {
+                map.keys().map(|key| (path.key(key), Target::Key)).collect()
+            }
             Some(Value::Array(list)) => (0..list.len())
                 .map(|index| (path.index(index), Target::Value))
                 .collect(),

@@ -31,7 +31,11 @@ impl Style {
     pub(super) fn of(document: &str) -> Self {
         let mut style = Self {
             json: document.trim_start().starts_with(['{', '[']),
-            newline: if document.contains("\r\n") { "\r\n" } else { "\n" },
+            newline: if document.contains("\r\n") {
+                "\r\n"
+            } else {
+                "\n"
+            },
             ..Self::default()
         };
         let mut above: Option<(usize, bool)> = None;
@@ -50,7 +54,10 @@ impl Style {
                     step = step.or(Some(indent - outer));
                 }
             }
-            let opens = body.split(" #").next().is_some_and(|body| body.trim_end().ends_with(':'));
+            let opens = body
+                .split(" #")
+                .next()
+                .is_some_and(|body| body.trim_end().ends_with(':'));
             // The key of an item stands two behind its dash.
             let column = indent + if body.starts_with("- ") { 2 } else { 0 };
             above = Some((column, opens));
@@ -132,6 +139,9 @@ mod tests {
         assert_eq!(text("10", false), "\"10\"");
         assert_eq!(text("minReplicas", false), "minReplicas");
         assert_eq!(text("a,b", true), "\"a,b\"");
-        assert_eq!(text("vllm:num_requests_running", true), "vllm:num_requests_running");
+        assert_eq!(
+            text("vllm:num_requests_running", true),
+            "vllm:num_requests_running"
+        );
     }
 }

@@ -37,11 +37,13 @@ pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()>
         let finding = &located.finding;
         let path = located
             .site
-            .map_or("", |site| report.file_name(site.range.file));
-        let lines = located.site.map_or(Lines { begin: 1, end: 1 }, |site| Lines {
-            begin: site.start.line,
-            end: site.end.line,
-        });
+            .map_or(".", |site| report.file_name(site.range.file));
+        let lines = located
+            .site
+            .map_or(Lines { begin: 1, end: 1 }, |site| Lines {
+                begin: site.start.line,
+                end: site.end.line,
+            });
         let mut description = format!("{}: {}", finding.rule.code, finding.message);
         if let Some(help) = &finding.help {
             description.push_str(&format!("\n{help}"));
@@ -60,7 +62,11 @@ pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()>
         out.write_all(if index == 0 { b"\n  " } else { b",\n  " })?;
         out.write_all(harmless(&serde_json::to_string(&issue)?).as_bytes())?;
     }
-    out.write_all(if report.findings.is_empty() { b"]\n" } else { b"\n]\n" })
+    out.write_all(if report.findings.is_empty() {
+        b"]\n"
+    } else {
+        b"\n]\n"
+    })
 }
 
 /// What GitLab knows a finding by from one commit to the next: no line number is in it, so text above it may change.
@@ -80,7 +86,10 @@ fn fingerprint(path: &str, located: &Located, seen: &mut BTreeMap<u64, usize>) -
         digest.update([0]);
     }
     let bytes: [u8; 32] = digest.finalize().into();
-    let short = bytes.iter().take(8).fold(0, |n, byte| n << 8 | u64::from(*byte));
+    let short = bytes
+        .iter()
+        .take(8)
+        .fold(0, |n, byte| n << 8 | u64::from(*byte));
     let count = seen.entry(short).or_insert(0);
     *count += 1;
     if *count == 1 {

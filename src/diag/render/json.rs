@@ -11,9 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::safe;
-use crate::diag::{
-    Level, Located, Moment, Place, Refuser, Report, Site, Summary, fix, secret,
-};
+use crate::diag::{Level, Located, Moment, Place, Refuser, Report, Site, Summary, fix, secret};
 
 /// The report's version.
 pub const API_VERSION: &str = "report.aimctl.dev/v1";
@@ -247,7 +245,11 @@ impl ReportResult {
                 .collect(),
             fix: located.fix.as_ref().map(|fix| FixInfo {
                 title: fix.title.clone(),
-                edits: fix.edits.iter().map(|edit| EditInfo::new(report, edit)).collect(),
+                edits: fix
+                    .edits
+                    .iter()
+                    .map(|edit| EditInfo::new(report, edit))
+                    .collect(),
             }),
         }
     }

@@ -53,9 +53,9 @@ fn suite(
     }
     for located in findings.iter().filter(is_error) {
         let finding = &located.finding;
-        let place = located.site.map_or_else(String::new, |site| {
-            format!(" line {}", site.start.line)
-        });
+        let place = located
+            .site
+            .map_or_else(String::new, |site| format!(" line {}", site.start.line));
         writeln!(
             out,
             "    <testcase name=\"{} {}{place}\" classname=\"{name}\" time=\"0\">",

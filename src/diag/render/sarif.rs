@@ -33,7 +33,6 @@ pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()>
         "name": tool.name,
         "version": tool.version,
         "semanticVersion": tool.version,
-        "informationUri": env!("CARGO_PKG_REPOSITORY"),
         "rules": broken.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
     });
     write!(
@@ -41,7 +40,11 @@ pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()>
         "{{\n  \"$schema\": \"{SCHEMA}\",\n  \"version\": \"2.1.0\",\n  \"runs\": [\n    {{\n      \"tool\": {{\"driver\": {driver}}},\n      \"columnKind\": \"unicodeCodePoints\",\n      \"results\": ["
     )?;
     for (number, located) in report.findings.iter().enumerate() {
-        out.write_all(if number == 0 { b"\n        " } else { b",\n        " })?;
+        out.write_all(if number == 0 {
+            b"\n        "
+        } else {
+            b",\n        "
+        })?;
         let result = result(report, located, &index).to_string();
         out.write_all(harmless(&result).as_bytes())?;
     }
@@ -57,7 +60,11 @@ fn descriptor(rule: &Rule) -> Value {
         "id": rule.code,
         "name": rule.name,
         "shortDescription": {"text": rule.title},
-        "help": {"text": explain::page(rule), "markdown": explain::page(rule)},
+        "fullDescription": {"text": explain::section(rule, "What")},
+        "help": {
+            "text": format!("{}\n\naimctl explain {}", explain::section(rule, "Why"), rule.code),
+            "markdown": format!("{}\n\n`aimctl explain {}`", explain::section(rule, "Why"), rule.code),
+        },
         "defaultConfiguration": {"level": level(rule.level)},
         "properties": {"refuser": rule.refuser, "moment": rule.moment},
     })

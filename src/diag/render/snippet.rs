@@ -8,8 +8,8 @@ use std::fmt;
 use std::ops::Range;
 
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
-    Severity, SourceCode, SourceSpan, SpanContents,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
+    MietteSpanContents, Severity, SourceCode, SourceSpan, SpanContents,
 };
 
 use super::safe;
@@ -55,7 +55,13 @@ pub(super) fn draw(
     theme.styles.highlights = picture
         .labels
         .iter()
-        .map(|label| if label.primary() { own } else { theme.styles.help })
+        .map(|label| {
+            if label.primary() {
+                own
+            } else {
+                theme.styles.help
+            }
+        })
         .collect();
     theme.styles.link = theme.styles.linum;
     let handler = GraphicalReportHandler::new_themed(theme)
@@ -189,7 +195,10 @@ fn around(text: &str, site: Site, into: &mut BTreeMap<usize, Range<usize>>) {
         let Some(range) = line_before(text, begin) else {
             break;
         };
-        if text.get(range.clone()).is_some_and(|line| line.starts_with("---")) {
+        if text
+            .get(range.clone())
+            .is_some_and(|line| line.starts_with("---"))
+        {
             break;
         }
         begin = range.start;

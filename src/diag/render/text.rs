@@ -5,9 +5,9 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
+use super::safe;
 use super::snippet::{self, Label};
 use super::wrap::wrap;
-use super::safe;
 use crate::diag::{Finding, Level, Located, Moment, Refuser, Report};
 
 /// How the text may look. Nothing here is guessed from the environment.
@@ -33,11 +33,7 @@ impl TextStyle {
 /// Where the text of the lines under a picture begins.
 const MARGIN: &str = "         ";
 
-pub(super) fn render(
-    report: &Report<'_>,
-    style: TextStyle,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub(super) fn render(report: &Report<'_>, style: TextStyle, out: &mut dyn Write) -> io::Result<()> {
     for located in &report.findings {
         out.write_all(one(report, located, style).as_bytes())?;
         out.write_all(b"\n")?;
@@ -70,7 +66,10 @@ fn one(report: &Report<'_>, located: &Located, style: TextStyle) -> String {
             line("fix", &said);
         }
         (Some(help), None) => line("fix", &safe::text(help)),
-        (None, Some(fix)) => line("fix", &format!("{} (--fix does it)", safe::text(&fix.title))),
+        (None, Some(fix)) => line(
+            "fix",
+            &format!("{} (--fix does it)", safe::text(&fix.title)),
+        ),
         (None, None) => {}
     }
     line("more", &format!("aimctl explain {}", finding.rule.code));
@@ -161,7 +160,7 @@ fn who(text: &mut String, finding: &Finding, style: TextStyle, paint: Paint) {
     let verb = match finding.level {
         Level::Error if at_the_door || finding.refusal.is_some() => "refused by",
         Level::Error => "fails in",
-        Level::Warning | Level::Note => "passes, and is seen by",
+        Level::Warning | Level::Note => "accepted; happens in",
     };
     let end = if finding.refusal.is_some() { ":" } else { "" };
     wrap(

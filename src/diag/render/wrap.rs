@@ -60,7 +60,13 @@ mod tests {
     #[test]
     fn breaks_between_words_and_keeps_code() {
         let mut out = String::new();
-        wrap(&mut out, "one two three four\n  spec: {a: very long, b: line}\nend", "> ", "  ", 12);
+        wrap(
+            &mut out,
+            "one two three four\n  spec: {a: very long, b: line}\nend",
+            "> ",
+            "  ",
+            12,
+        );
         assert_eq!(
             out,
             "> one two\n  three four\n    spec: {a: very long, b: line}\n  end\n"
