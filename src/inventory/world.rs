@@ -136,6 +136,22 @@ impl World {
         merged.into_iter()
     }
 
+    /// All entries of a kind in every namespace that this World and its base know, by key.
+    pub fn all(&self, kind: Kind) -> impl Iterator<Item = (&ObjectKey, &Entry)> {
+        let own = self.of_kind(kind);
+        let base = self.base.as_ref().map(|base| base.of_kind(kind));
+        let mut merged: BTreeMap<&ObjectKey, &Entry> = base.into_iter().flatten().collect();
+        merged.extend(own);
+        merged.into_iter()
+    }
+
+    fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&ObjectKey, &Entry)> {
+        let from = ObjectKey::new(kind, "", "");
+        self.objects
+            .range((Bound::Included(from), Bound::Unbounded))
+            .take_while(move |(key, _)| key.kind == kind)
+    }
+
     fn range(
         &self,
         from: ObjectKey,

@@ -2,5 +2,10 @@
 
 mod go_view;
 #[allow(dead_code, reason = "used as the controllers land")]
+mod child;
+#[allow(dead_code, reason = "used as the controllers land")]
 mod health;
 pub mod path_template;
+pub mod names;
+#[allow(dead_code, reason = "used as the controllers land")]
+mod runtime_config;
