@@ -190,16 +190,26 @@ impl ClusterOptions {
             facts_paths,
             facts: Facts {
                 installed: cluster.map(Installed::from).unwrap_or_default(),
-                gpus: gpus
-                    .iter()
-                    .map(|text| gpu(text))
-                    .collect::<Result<_, _>>()?,
+                gpus: gpu_flags(gpus)?,
                 catalog: !args.no_catalog.or(config.no_catalog).unwrap_or(false),
                 add_on_policy: args.add_on_policy.or(config.add_on_policy).unwrap_or(false),
             },
             stack: stack(args.stack.as_deref().or(config.stack.as_deref()))?,
             allow_empty: args.allow_empty.or(config.allow_empty).unwrap_or(false),
         })
+    }
+}
+
+/// Nothing said, no GPUs (`none`), or a list of them.
+fn gpu_flags(texts: &[String]) -> Result<Option<Vec<GpuFlag>>, CliError> {
+    match texts {
+        [] => Ok(None),
+        [none] if none == "none" => Ok(Some(Vec::new())),
+        texts => texts
+            .iter()
+            .map(|text| gpu(text))
+            .collect::<Result<_, _>>()
+            .map(Some),
     }
 }
 

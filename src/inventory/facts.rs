@@ -26,8 +26,9 @@ pub enum Installed {
 pub struct Facts {
     /// Which controllers run there.
     pub installed: Installed,
-    /// GPUs named by flags; Node documents say the same.
-    pub gpus: Vec<GpuFlag>,
+    /// GPUs named by flags, besides those of Node documents. Empty: the cluster has no others (`--gpu none`). `None`:
+    /// nothing was said, so without Node documents the GPUs are not known (see [`super::Gpus`]).
+    pub gpus: Option<Vec<GpuFlag>>,
     /// Use the built-in catalog of images.
     pub catalog: bool,
     /// The OTel add-on is installed with its chart's own admission policy (`--add-on-policy`).

@@ -90,8 +90,8 @@ pub fn merge_json(base: &str, higher: &str) -> Option<String> {
 #[expect(clippy::option_option, reason = "Go tells a nil map from an error")]
 fn object(text: &str) -> Option<Option<Map<String, Value>>> {
     match go_json::parse(text) {
-        Some(Value::Object(map)) => Some(Some(map)),
-        Some(Value::Null) => Some(None),
+        Ok(Value::Object(map)) => Some(Some(map)),
+        Ok(Value::Null) => Some(None),
         _ => None,
     }
 }

@@ -70,6 +70,7 @@ impl Case {
         let facts = Facts {
             installed: Installed::AimEngine,
             catalog: true,
+            gpus: Some(Vec::new()),
             ..Facts::default()
         };
         let mut plan = engine::plan(given, facts).unwrap();

@@ -1,48 +1,11 @@
 //! JSON as Go's `encoding/json` writes it. Names and merged values hang on every byte of it.
 
-use std::borrow::Cow;
+mod read;
+
+pub use read::{SyntaxError, parse};
 
 use k8s_openapi::api::core::v1::EnvVar;
 use serde_json::Value;
-
-/// Reads one JSON text; `None` when Go would refuse it.
-///
-/// Differs from strict readers in one thing: half of a surrogate pair becomes U+FFFD.
-#[must_use]
-pub fn parse(text: &str) -> Option<Value> {
-    serde_json::from_str(&without_lone_surrogates(text)).ok()
-}
-
-/// Replaces escapes of half a surrogate pair by the escape of U+FFFD.
-fn without_lone_surrogates(text: &str) -> Cow<'_, str> {
-    if !text.contains("\\u") {
-        return text.into();
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('\\') {
-        let (before, escape) = rest.split_at(at);
-        out.push_str(before);
-        let low = escape.get(6..).and_then(utf16_unit);
-        let (length, lone) = match (utf16_unit(escape), low) {
-            (None, _) => (1 + escape.chars().nth(1).map_or(0, char::len_utf8), false),
-            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => (12, false),
-            (Some(0xD800..=0xDFFF), _) => (6, true),
-            (Some(_), _) => (6, false),
-        };
-        let (taken, after) = escape.split_at_checked(length).unwrap_or((escape, ""));
-        out.push_str(if lone { "\\ufffd" } else { taken });
-        rest = after;
-    }
-    out.push_str(rest);
-    out.into()
-}
-
-/// The UTF-16 unit of the `\uXXXX` that the text begins with.
-fn utf16_unit(text: &str) -> Option<u16> {
-    let digits = text.strip_prefix("\\u")?.get(..4)?;
-    u16::from_str_radix(digits, 16).ok()
-}
 
 /// A text with its quotes: HTML characters, control characters, U+2028 and U+2029 escaped (Go 1.25, spec 2.1).
 #[must_use]
