@@ -288,14 +288,14 @@ pub fn propose(value: i64, target: Target, scale: Scale, tolerance: f64) -> Opti
     let inside = |ratio: f64| (1.0 - tolerance..=1.0 + tolerance).contains(&ratio);
     match target {
         Target::Average(target) => {
-            let (value, target) = (value as f64, target as f64);
+            let (usage, target) = (value as f64, target as f64);
             let replicas = f64::from(scale.status);
-            let proposal = if inside(value / (target * replicas)) {
+            let proposal = if inside(usage / (target * replicas)) {
                 scale.status
             } else {
-                to_i32((value / target).ceil())
+                to_i32((usage / target).ceil())
             };
-            Some((proposal, Average::per_replica((value / replicas).ceil())))
+            Some((proposal, Average::of(value, replicas)))
         }
         Target::Value(target) => {
             let ratio = value as f64 / target as f64;

@@ -99,11 +99,14 @@ pub enum Average {
 }
 
 impl Average {
-    /// From a rounded double, with the overflow of Go's conversion: beyond 64 bits upwards it stays at the greatest,
-    /// ∞ and NaN (no replicas) become the least number.
-    pub(super) fn per_replica(value: f64) -> Self {
-        Self::PerReplica(if value.is_finite() {
-            value as i64
+    /// The average of a value over replicas, rounded up. A value that already is the greatest number stays it, and
+    /// without replicas the division overflows to the least (Kubernetes 1.34 on amd64).
+    pub(super) fn of(value: i64, replicas: f64) -> Self {
+        let average = (value as f64 / replicas).ceil();
+        Self::PerReplica(if value as f64 >= i64::MAX as f64 {
+            i64::MAX
+        } else if average.is_finite() {
+            average as i64
         } else {
             i64::MIN
         })

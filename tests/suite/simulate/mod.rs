@@ -1,6 +1,7 @@
 //! The scaling chain against recordings of the real programs (`tests/vectors`), and the views of a simulation.
 
 mod addon;
+mod chain;
 mod hpa;
 
 use std::path::Path;
