@@ -21,6 +21,7 @@
 //! | [`engine`] | writes through admission until nothing changes; gives the Plan |
 //! | [`render`] | the Plan as manifests |
 //! | [`explain`] | the pages of the rules, the documentation of fields |
+//! | [`diff`] | two Plans compared |
 //! | [`simulate`] | how the replica count moves under a load |
 //! | [`cli`] | flags, exit codes, the only room with input and output |
 
@@ -30,6 +31,7 @@ pub mod api;
 pub mod cli;
 pub mod controllers;
 pub mod diag;
+pub mod diff;
 pub mod engine;
 pub mod explain;
 pub mod inventory;

@@ -1,0 +1,12 @@
+//! What a change does in the cluster: two plans compared object by object, field by field (spec 8.5).
+
+mod compare;
+mod effect;
+mod keys;
+mod normal;
+mod objects;
+
+pub use compare::{Edit, FieldChange, Step, Steps, compare};
+pub use effect::Effect;
+pub use normal::normal;
+pub use objects::{Change, Comparison, ObjectChange, compare_plans};
