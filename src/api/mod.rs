@@ -9,9 +9,11 @@ pub mod keda;
 pub mod kserve;
 mod null;
 pub mod otel;
+mod overlay;
 mod quantity;
 mod resource;
 
 pub(crate) use null::null_as_default;
-pub use quantity::Quantity;
+pub use quantity::{QUANTITY_PATTERN, Quantity};
+pub use resource::CustomResource;
 pub(crate) use resource::custom_resource;

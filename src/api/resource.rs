@@ -1,11 +1,21 @@
 //! What makes a struct a Kubernetes resource.
 
+/// A custom resource: its documentation, and the types of its parts.
+pub trait CustomResource {
+    /// What the kind is for, in the words of its struct's documentation.
+    const DOC: &'static str;
+    /// The type of `spec`.
+    type Spec;
+    /// The type of `status`.
+    type Status;
+}
+
 /// Declares the struct of a custom resource: `metadata`, `spec`, `status`, and k8s-openapi's `Resource` and `Metadata`.
 ///
 /// `spec` and `status` are optional because the API server stores objects without them.
 macro_rules! custom_resource {
-    ($(#[$doc:meta])* $name:ident, $scope:ident, $group:literal, $version:literal, $kind:literal, $plural:literal, $spec:ty, $status:ty) => {
-        $(#[$doc])*
+    ($(#[doc = $doc:literal])* $name:ident, $scope:ident, $group:literal, $version:literal, $kind:literal, $plural:literal, $spec:ty, $status:ty) => {
+        $(#[doc = $doc])*
         #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
         pub struct $name {
             /// Name, namespace, labels, annotations, owners.
@@ -17,6 +27,12 @@ macro_rules! custom_resource {
             /// What the controller last saw.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub status: Option<$status>,
+        }
+
+        impl $crate::api::CustomResource for $name {
+            const DOC: &'static str = concat!($($doc, "\n"),*);
+            type Spec = $spec;
+            type Status = $status;
         }
 
         impl k8s_openapi::Resource for $name {

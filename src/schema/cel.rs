@@ -5,6 +5,9 @@
 
 use serde_json::Value;
 
+use crate::api::aim::cel::{
+    ANY_SOURCE, GPU_OR_CPU, MODEL_OR_VRAM, ONE_MODEL, TEMPLATES_WITH_HARDWARE, UNCHANGED,
+};
 use crate::diag::{FieldError, FieldPath};
 use crate::rules;
 
@@ -96,21 +99,6 @@ fn check_of(text: &str) -> Option<Check> {
         .find(|(rule, ..)| *rule == text)
         .map(|(_, check, rule)| Check::Holds(*check, rule))
 }
-
-/// The rule that makes a field immutable.
-pub const UNCHANGED: &str = "self == oldSelf";
-
-/// `spec.model` of an AIMService.
-pub const ONE_MODEL: &str =
-    "(has(self.name) ? 1 : 0) + (has(self.image) ? 1 : 0) + (has(self.custom) ? 1 : 0) == 1";
-/// `spec.model.custom` of an AIMService.
-pub const ANY_SOURCE: &str = "size(self.modelSources) >= 1";
-/// Every `hardware`.
-pub const GPU_OR_CPU: &str = "has(self.gpu) || has(self.cpu)";
-/// Every `hardware.gpu`.
-pub const MODEL_OR_VRAM: &str = "!(has(self.model) && size(self.model) > 0 && has(self.minVram))";
-/// `spec` of a model.
-pub const TEMPLATES_WITH_HARDWARE: &str = "!has(self.modelSources) || size(self.modelSources) == 0 || (has(self.custom) && has(self.custom.hardware)) || !has(self.customTemplates) || size(self.customTemplates) == 0 || self.customTemplates.all(t, has(t.hardware) || (has(self.custom) && has(self.custom.hardware)))";
 
 type Entry = (&'static str, fn(&Value) -> bool, &'static rules::Rule);
 

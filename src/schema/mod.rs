@@ -1,6 +1,7 @@
 //! JSON Schemas from the shapes; checking a document; defaults and pruning.
 
 pub mod cel;
+mod generate;
 pub mod pattern;
 mod registry;
 pub mod structural;

@@ -4,8 +4,7 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
-/// The pattern of every quantity in a CRD, as controller-tools 0.19 writes it.
-pub const QUANTITY: &str = r"^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$";
+use crate::api::QUANTITY_PATTERN;
 
 /// A regular expression, compiled when a text first needs it.
 #[derive(Debug)]
@@ -24,7 +23,7 @@ impl Pattern {
 
     /// Whether the text matches; an expression that cannot be read matches everything.
     pub(super) fn matches(&self, text: &str) -> bool {
-        if self.source.as_ref() == QUANTITY {
+        if self.source.as_ref() == QUANTITY_PATTERN {
             return is_quantity(text);
         }
         self.regex
@@ -34,7 +33,7 @@ impl Pattern {
     }
 }
 
-/// [`QUANTITY`], by hand: it is asked more often than all other patterns together.
+/// [`QUANTITY_PATTERN`], by hand: it is asked more often than all other patterns together.
 #[must_use]
 pub fn is_quantity(text: &str) -> bool {
     let Some(suffix) = after_decimal(unsigned(text)) else {
@@ -136,7 +135,7 @@ mod tests {
     proptest! {
         #[test]
         fn by_hand_and_by_pattern_agree(text in "[-+]?[0-9.]{0,3}[KMGTPEinumkeE+-]{0,3}[0-9.]{0,3}") {
-            let regex = Regex::new(QUANTITY).unwrap();
+            let regex = Regex::new(QUANTITY_PATTERN).unwrap();
             prop_assert_eq!(is_quantity(&text), regex.is_match(&text));
         }
     }

@@ -8,6 +8,7 @@
     clippy::print_stderr
 )]
 
+mod crds;
 mod golden;
 mod names;
 mod quantity;

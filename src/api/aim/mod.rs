@@ -2,7 +2,9 @@
 
 mod artifact;
 mod cache;
+pub mod cel;
 mod common;
+pub(crate) mod markers;
 mod model;
 mod model_source;
 mod runtime_config;

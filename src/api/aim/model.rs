@@ -3,263 +3,295 @@
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{EnvVar, LocalObjectReference};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Condition, Hardware, Metric, ModelSource, ObjectStatus, Precision, ProfileType,
-    ResolvedReference, Resources,
+    ResolvedReference, Resources, cel, markers,
 };
-use crate::api::custom_resource;
+use crate::api::{custom_resource, overlay};
 
 custom_resource!(
-    /// TODO-DOC
+    /// A container image that serves a model, known in one namespace. AIM Engine reads what the image says of itself
+    /// and makes a template for each way to run it.
     AimModel, NamespaceResourceScope, "aim.eai.amd.com", "v1alpha1", "AIMModel", "aimmodels", AimModelSpec, AimModelStatus
 );
 
 custom_resource!(
-    /// TODO-DOC
+    /// A container image that serves a model, known in all namespaces. Like an AIMModel, but its templates are
+    /// cluster-scoped and carry no variables.
     AimClusterModel, ClusterResourceScope, "aim.eai.amd.com", "v1alpha1", "AIMClusterModel", "aimclustermodels", AimModelSpec, AimModelStatus
 );
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// The image, and how to run it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(transform = cel::model)]
 pub struct AimModelSpec {
-    /// TODO-DOC
+    /// The image that serves the model, such as `amdenterpriseai/aim-qwen-qwen3-32b:0.8.5`. Services that name an image
+    /// find the model by exactly this text.
+    #[schemars(length(min = 1))]
     pub image: String,
-    /// TODO-DOC
+    /// What to find out by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discovery: Option<ModelDiscovery>,
-    /// TODO-DOC
+    /// Ignored by AIM Engine 0.2.1; services name their template themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_service_template: Option<String>,
-    /// TODO-DOC
+    /// What all templates of a model with its own `modelSources` share.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom: Option<CustomModelSpec>,
-    /// TODO-DOC
+    /// Ways to run the model beside those that the image recommends; at most 16. With `modelSources` they are the only
+    /// ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 16))]
     pub custom_templates: Vec<CustomTemplate>,
-    /// TODO-DOC
+    /// The AIMRuntimeConfig, or AIMClusterRuntimeConfig, that gives defaults; both are merged where both exist.
+    /// Default: `default`, which need not exist; any other name must.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runtime_config_name: Option<String>,
-    /// TODO-DOC
+    /// Secrets to read the image's labels with, and for discovery and templates; not for the pods of services. An
+    /// AIMClusterModel's are looked for in the operator's namespace.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(schema_with = "overlay::secrets")]
     pub image_pull_secrets: Vec<LocalObjectReference>,
-    /// TODO-DOC
+    /// The ServiceAccount of discovery Jobs; passed on to the templates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_account_name: Option<String>,
-    /// TODO-DOC
+    /// Ignored by AIM Engine 0.2.1; set resources on template or service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resources: Option<Resources>,
-    /// TODO-DOC
+    /// What the image says of itself, given here instead of read from the registry. It settles which templates there
+    /// are without the registry being asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_metadata: Option<ImageMetadata>,
-    /// TODO-DOC
+    /// Own weights for the image, at most one source. Then no deployments are recommended: there is one template for
+    /// each of `customTemplates`, or a single one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 1))]
     pub model_sources: Vec<ModelSource>,
-    /// TODO-DOC
+    /// Variables of the templates that come of `modelSources`, below each template's own. An AIMClusterModel's are
+    /// dropped.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(schema_with = "overlay::env")]
     pub env: Vec<EnvVar>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// What AIM Engine finds out of a model by itself.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ModelDiscovery {
-    /// TODO-DOC
+    /// Read the image's labels. Default: true. False without `imageMetadata` leaves the model waiting for ever, unless
+    /// `createServiceTemplates` is false.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("default" = true))]
     pub extract_metadata: Option<bool>,
-    /// TODO-DOC
+    /// Make templates. Default: true.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("default" = true))]
     pub create_service_templates: Option<bool>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// What all templates of a model with its own weights share.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CustomModelSpec {
-    /// TODO-DOC
+    /// The hardware of every template; a template's own is merged over it, but CPU requests stay these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hardware: Option<Hardware>,
-    /// TODO-DOC
+    /// The type of the single template that is made without `customTemplates`. Default: unoptimized. Custom templates
+    /// have their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = markers::doubled)]
     pub r#type: Option<ProfileType>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// One more way to run the model.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CustomTemplate {
-    /// TODO-DOC
+    /// An alias, which becomes part of the template's name and a label; so it must be a label value, of at most 63
+    /// characters. Otherwise this template and all later ones are not made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 63))]
     pub name: Option<String>,
-    /// TODO-DOC
+    /// How well it has been tuned. Default: `unoptimized`, so services select it only with `template.allowUnoptimized`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = markers::doubled, extend("default" = "unoptimized"))]
     pub r#type: Option<ProfileType>,
-    /// TODO-DOC
+    /// Variables of the container, over the model's; at most 64. An AIMClusterModel's are dropped.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(schema_with = "overlay::env", length(max = 64))]
     pub env: Vec<EnvVar>,
-    /// TODO-DOC
+    /// The hardware of one replica, over `custom.hardware`. One of the two is needed when the model has `modelSources`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hardware: Option<Hardware>,
-    /// TODO-DOC
+    /// What it is tuned for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<CustomTemplateProfile>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// What a custom template is tuned for.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CustomTemplateProfile {
-    /// TODO-DOC
+    /// Latency or throughput.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = markers::doubled)]
     pub metric: Option<Metric>,
-    /// TODO-DOC
+    /// The number format.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = markers::doubled)]
     pub precision: Option<Precision>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// What an image says of itself in its labels.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ImageMetadata {
-    /// TODO-DOC
+    /// The model inside, and how to run it (`com.amd.aim.…` labels).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<ModelMetadata>,
-    /// TODO-DOC
+    /// The usual labels of an image (`org.opencontainers.image.…`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oci: Option<OciMetadata>,
-    /// TODO-DOC
+    /// All labels as they are.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub original_labels: BTreeMap<String, String>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// The model inside an image.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ModelMetadata {
-    /// TODO-DOC
+    /// Its name as the hub writes it: `Qwen/Qwen3-32B`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub canonical_name: Option<String>,
-    /// TODO-DOC
+    /// Where it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// TODO-DOC
+    /// What it can do: `text-generation`, `chat` …
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
-    /// TODO-DOC
+    /// Versions of the model.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub versions: Vec<String>,
-    /// TODO-DOC
+    /// Its name for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// TODO-DOC
+    /// Its variants, as model IDs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub variants: Vec<String>,
-    /// TODO-DOC
+    /// The weights can only be downloaded with a token of Hugging Face (`HF_TOKEN`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hf_token_required: Option<bool>,
-    /// TODO-DOC
+    /// Ways to run it that were tested; one template each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recommended_deployments: Vec<RecommendedDeployment>,
-    /// TODO-DOC
+    /// A long description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description_full: Option<String>,
-    /// TODO-DOC
+    /// What is new.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release_notes: Option<String>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// A way to run the model that was tested.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RecommendedDeployment {
-    /// TODO-DOC
+    /// The GPU model, such as `MI300X`. Hardware is set only when `gpuCount` is there, too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gpu_model: Option<String>,
-    /// TODO-DOC
+    /// How many GPUs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gpu_count: Option<i32>,
-    /// TODO-DOC
+    /// The number format.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub precision: Option<String>,
-    /// TODO-DOC
+    /// Latency or throughput.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metric: Option<String>,
-    /// TODO-DOC
+    /// The profile in the image; no part of the template's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile_id: Option<String>,
-    /// TODO-DOC
+    /// What it is good for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// The usual labels of an image.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OciMetadata {
-    /// TODO-DOC
+    /// Its title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// TODO-DOC
+    /// Its description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// TODO-DOC
+    /// Its licences, as an SPDX expression.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub licenses: Option<String>,
-    /// TODO-DOC
+    /// Who distributes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vendor: Option<String>,
-    /// TODO-DOC
+    /// Who made it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authors: Option<String>,
-    /// TODO-DOC
+    /// Where its source is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// TODO-DOC
+    /// Where its documentation is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub documentation: Option<String>,
-    /// TODO-DOC
+    /// When it was built, as RFC 3339 writes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created: Option<String>,
-    /// TODO-DOC
+    /// The revision of its source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
-    /// TODO-DOC
+    /// Its version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// What AIM Engine last saw of the model.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AimModelStatus {
-    /// TODO-DOC
+    /// The generation of the object that this was said of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
-    /// TODO-DOC
+    /// How far it has come. Services start only while it is Ready: one failed template holds all of them back. Default:
+    /// `Pending`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("default" = "Pending"))]
     pub status: Option<ObjectStatus>,
-    /// TODO-DOC
+    /// Its aspects, one entry a type.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = markers::by_type)]
     pub conditions: Vec<Condition>,
-    /// TODO-DOC
+    /// The runtime config in use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved_runtime_config: Option<ResolvedReference>,
-    /// TODO-DOC
+    /// What the image says of itself; read once, then kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_metadata: Option<ImageMetadata>,
-    /// TODO-DOC
+    /// Whether the weights are in the image's own profiles, or given by `modelSources`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_type: Option<ModelSourceType>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// Where the weights come from.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 pub enum ModelSourceType {
-    /// TODO-DOC
+    /// What the image recommends.
     Image,
-    /// TODO-DOC
+    /// `modelSources`.
     Custom,
 }
 

@@ -1,133 +1,159 @@
 //! AIMService: one model, served.
 
 use k8s_openapi::api::core::v1::{EnvVar, LocalObjectReference};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Condition, Hardware, Metric, ModelSource, Precision, ResolvedReference, Resources, Routing,
-    Storage,
+    Storage, cel, markers,
 };
-use crate::api::custom_resource;
+use crate::api::{custom_resource, overlay};
 
 custom_resource!(
-    /// TODO-DOC
+    /// One model, served over HTTP as an OpenAI-compatible API. AIM Engine makes everything that it takes: model and
+    /// template where they are missing, the cache of the weights, the KServe InferenceService, the route.
     AimService, NamespaceResourceScope, "aim.eai.amd.com", "v1alpha1", "AIMService", "aimservices", AimServiceSpec, AimServiceStatus
 );
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// What is to be served, and how.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AimServiceSpec {
-    /// TODO-DOC
+    /// The model: exactly one of `name`, `image`, `custom`. It cannot be changed later; make another service instead.
+    #[schemars(transform = cel::immutable("model selection is immutable after creation"))]
     pub model: ServiceModel,
-    /// TODO-DOC
+    /// Which template runs the model. Absent: the best Ready one of the model for the GPUs of the cluster. It cannot be
+    /// changed once set; and since the operator itself writes an empty one, it cannot be added either.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = cel::immutable("template selection is immutable after creation"))]
     pub template: Option<TemplateSelection>,
-    /// TODO-DOC
+    /// Where the weights are kept. It cannot be changed once set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = cel::immutable("caching mode is immutable after creation"))]
     pub caching: Option<ServiceCaching>,
-    /// TODO-DOC
+    /// Deprecated, and ignored: weights are always cached. Use `caching.mode`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache_model: Option<bool>,
-    /// TODO-DOC
+    /// A fixed number of replicas. Default: 1. Ignored as soon as `minReplicas`, `maxReplicas` or `autoScaling` is set.
+    /// 0 leaves the service in Starting; a negative number is refused by KServe.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("default" = 1))]
     pub replicas: Option<i32>,
-    /// TODO-DOC
+    /// The fewest replicas of an autoscaled service, from 1. Setting it switches autoscaling on. Default then: 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
     pub min_replicas: Option<i32>,
-    /// TODO-DOC
+    /// The most replicas of an autoscaled service, from 1, not below `minReplicas`. Setting it switches autoscaling on.
+    /// Default then: `minReplicas`, so that nothing ever scales.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
     pub max_replicas: Option<i32>,
-    /// TODO-DOC
+    /// What to scale on. Setting it switches autoscaling on. KEDA needs at least one metric: without, its ScaledObject
+    /// is refused and the service ends Failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auto_scaling: Option<AutoScaling>,
-    /// TODO-DOC
+    /// The AIMRuntimeConfig, or AIMClusterRuntimeConfig, that gives defaults; both are merged where both exist. Default:
+    /// `default`, which need not exist; any other name must.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runtime_config_name: Option<String>,
-    /// TODO-DOC
+    /// The volumes of the cache. Counts only when the cache is first made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub storage: Option<Storage>,
-    /// TODO-DOC
+    /// The HTTPRoute to the service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub routing: Option<Routing>,
-    /// TODO-DOC
+    /// Requests and limits of the container, over the template's and AIM Engine's own, key by key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resources: Option<Resources>,
-    /// TODO-DOC
+    /// Asks for another variant of the model. They filter which template is selected; over a namespaced template a
+    /// derived template is made as well, which this service does not use. Not together with an explicit namespaced
+    /// template.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overrides: Option<ServiceOverrides>,
-    /// TODO-DOC
+    /// Variables of the container, over those of runtime config and template. `AIM_ENGINE_ARGS` is a JSON object and is
+    /// merged deeply with theirs. They reach the download of the weights, too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(schema_with = "overlay::env")]
     pub env: Vec<EnvVar>,
-    /// TODO-DOC
+    /// Secrets to pull the image with; the template's and model's are not used for the pods.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(schema_with = "overlay::secrets")]
     pub image_pull_secrets: Vec<LocalObjectReference>,
-    /// TODO-DOC
+    /// The ServiceAccount of the pods; it must exist. Absent: the namespace's `default`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_account_name: Option<String>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// Which model: exactly one of the fields.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(transform = cel::service_model)]
 pub struct ServiceModel {
-    /// TODO-DOC
+    /// The name of an AIMModel of the namespace, else of an AIMClusterModel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// TODO-DOC
+    /// An AIM container image. The one model with exactly this image is used; an AIMModel is made where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
-    /// TODO-DOC
+    /// Own weights in a base image. An AIMModel is made, or shared with services that describe the same. Its template
+    /// is unoptimized, so `template.allowUnoptimized` is needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom: Option<CustomModel>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// Own weights, and what runs them.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(transform = cel::custom_model)]
 pub struct CustomModel {
-    /// TODO-DOC
+    /// The image that serves the weights.
     pub base_image: String,
-    /// TODO-DOC
+    /// The weights: exactly one source.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = markers::required, length(min = 1, max = 1))]
     pub model_sources: Vec<ModelSource>,
-    /// TODO-DOC
+    /// The hardware that one replica needs.
     pub hardware: Hardware,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// Which template runs the model.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TemplateSelection {
-    /// TODO-DOC
+    /// The name of an AIMServiceTemplate of the namespace, else of an AIMClusterServiceTemplate. Any type is taken, of
+    /// any model. Absent: selected by the model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// TODO-DOC
+    /// Also select templates that are unoptimized, preview or of no type. Default: false. Of no use beside a `name`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allow_unoptimized: Option<bool>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// Where the weights are kept.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceCaching {
-    /// TODO-DOC
+    /// One cache for all services of a template, or one for this service alone. Default: `Shared`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("default" = "Shared"))]
     pub mode: Option<CachingMode>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// Whose cache it is.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 pub enum CachingMode {
-    /// TODO-DOC
+    /// A cache of this service's own, deleted with it.
     Dedicated,
-    /// TODO-DOC
+    /// The cache of the template, which outlives the service.
     Shared,
-    /// TODO-DOC
+    /// Old name of `Shared`.
     Auto,
-    /// TODO-DOC
+    /// Old name of `Shared`.
     Always,
-    /// TODO-DOC
+    /// Old name of `Dedicated`.
     Never,
 }
 
@@ -145,45 +171,51 @@ impl CachingMode {
     }
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// Another variant of the model. An empty block is a trap: the service then takes the user's own template over.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceOverrides {
-    /// TODO-DOC
+    /// What the profile is tuned for. It cannot be changed once set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = markers::doubled, transform = cel::immutable("metric is immutable"))]
     pub metric: Option<Metric>,
-    /// TODO-DOC
+    /// The number format. It cannot be changed once set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = markers::doubled, transform = cel::immutable("precision is immutable"))]
     pub precision: Option<Precision>,
-    /// TODO-DOC
+    /// The hardware, in place of all of the template's: a GPU model alone drops the count, and no GPU is requested. It
+    /// cannot be changed once set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = cel::immutable("hardware is immutable"))]
     pub hardware: Option<Hardware>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// What to scale on.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AutoScaling {
-    /// TODO-DOC
+    /// The metrics; the one that asks for the most replicas decides.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metrics: Vec<MetricsSpec>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// One metric to scale on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MetricsSpec {
-    /// TODO-DOC
+    /// The kind of metric; there is only `PodMetric`.
     pub r#type: MetricSourceType,
-    /// TODO-DOC
+    /// The metric of the pods. KServe refuses the service without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub podmetric: Option<PodMetricSource>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// A kind of metric.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 pub enum MetricSourceType {
-    /// TODO-DOC
+    /// A metric that the pods themselves expose.
     PodMetric,
 }
 
@@ -197,41 +229,48 @@ impl MetricSourceType {
     }
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A metric of the pods, and what it should be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PodMetricSource {
-    /// TODO-DOC
+    /// Which metric, and how it is collected.
     pub metric: PodMetric,
-    /// TODO-DOC
+    /// What it should be, per pod.
     pub target: MetricTarget,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// Which metric, and how it is collected: a sidecar in each pod sends it to KEDA's OpenTelemetry add-on.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PodMetric {
-    /// TODO-DOC
+    /// Where the metric is kept. Default, and the only one: `opentelemetry`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("default" = "opentelemetry"))]
     pub backend: Option<MetricBackend>,
-    /// TODO-DOC
+    /// Host and port of the add-on's scaler: `keda-otel-scaler.keda.svc:4318`. Best left out: KServe knows it. Port 4317,
+    /// which its documents name, is the receiver: KEDA then scales on CPU.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server_address: Option<String>,
-    /// TODO-DOC
+    /// The metrics that the sidecar sends on, such as `vllm:num_requests_running`. Without any there is no sidecar and
+    /// no metric ever arrives; the query's must be among them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metric_names: Vec<String>,
-    /// TODO-DOC
+    /// The name of the metric to scale on, bare: KServe adds the filter on the service itself, so sums, labels and
+    /// arithmetic fail. KServe refuses the service without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
-    /// TODO-DOC
+    /// How values of the last minutes become one: `last_one` (also for everything unknown), `avg`, `max`, `min`, `rate`,
+    /// `count`. Use `rate` for counters only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation_over_time: Option<String>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// Where a metric is kept.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 pub enum MetricBackend {
-    /// TODO-DOC
+    /// KEDA's OpenTelemetry add-on.
     #[serde(rename = "opentelemetry")]
     Opentelemetry,
 }
@@ -246,31 +285,34 @@ impl MetricBackend {
     }
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// What the metric should be. Only `value` counts, and always as an average per pod.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MetricTarget {
-    /// TODO-DOC
+    /// Required, and ignored: the autoscaler always compares the average per pod.
     pub r#type: MetricTargetType,
-    /// TODO-DOC
+    /// The wanted average per pod: a positive integer in quotes. Anything else is refused (nothing, 0), or makes KEDA
+    /// scale on CPU (`0.5`, `100m`, `1k`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// TODO-DOC
+    /// Ignored; write `value`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub average_value: Option<String>,
-    /// TODO-DOC
+    /// Ignored; write `value`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub average_utilization: Option<i32>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// How a target is meant.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 pub enum MetricTargetType {
-    /// TODO-DOC
+    /// The metric itself.
     Value,
-    /// TODO-DOC
+    /// The metric divided by the pods.
     AverageValue,
-    /// TODO-DOC
+    /// A share of what was requested.
     Utilization,
 }
 
@@ -286,51 +328,55 @@ impl MetricTargetType {
     }
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// What AIM Engine last saw of the service.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AimServiceStatus {
-    /// TODO-DOC
+    /// The generation of the service that this was said of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
-    /// TODO-DOC
+    /// How far the service has come. Default: `Pending`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("default" = "Pending"))]
     pub status: Option<ServiceStatus>,
-    /// TODO-DOC
+    /// Its aspects, one entry a type. None is ever taken away: one keeps its last value when its case is over.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = markers::by_type)]
     pub conditions: Vec<Condition>,
-    /// TODO-DOC
+    /// The model in use; set once it was Ready.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved_model: Option<ResolvedReference>,
-    /// TODO-DOC
+    /// The template in use; set once it was Ready, and kept as long as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved_template: Option<ResolvedReference>,
-    /// TODO-DOC
+    /// The runtime config in use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved_runtime_config: Option<ResolvedReference>,
-    /// TODO-DOC
+    /// The cache in use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache: Option<ServiceCacheStatus>,
-    /// TODO-DOC
+    /// The route; empty, but there, once an HTTPRoute exists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub routing: Option<ServiceRoutingStatus>,
-    /// TODO-DOC
+    /// Its replicas.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runtime: Option<RuntimeStatus>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// How far a service has come.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 pub enum ServiceStatus {
-    /// TODO-DOC
+    /// Waits for something that is not there yet, such as its model or template.
     Pending,
-    /// TODO-DOC
+    /// Its objects are made; weights are downloaded, pods start.
     Starting,
-    /// TODO-DOC
+    /// It answers.
     Running,
-    /// TODO-DOC
+    /// Something that is retried went wrong.
     Degraded,
-    /// TODO-DOC
+    /// An error that does not heal by itself.
     Failed,
 }
 
@@ -348,44 +394,45 @@ impl ServiceStatus {
     }
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// The cache in use.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceCacheStatus {
-    /// TODO-DOC
+    /// The AIMTemplateCache.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template_cache_ref: Option<ResolvedReference>,
-    /// TODO-DOC
+    /// How often making it was tried again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = markers::plain)]
     pub retry_attempts: Option<i64>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// The route.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceRoutingStatus {
-    /// TODO-DOC
+    /// Its path; never filled by AIM Engine 0.2.1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
 }
 
-/// TODO-DOC
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// The replicas of a service; zeros are left out.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RuntimeStatus {
-    /// TODO-DOC
+    /// How many there are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current_replicas: Option<i32>,
-    /// TODO-DOC
+    /// How many the autoscaler wants.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desired_replicas: Option<i32>,
-    /// TODO-DOC
+    /// The fewest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_replicas: Option<i32>,
-    /// TODO-DOC
+    /// The most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_replicas: Option<i32>,
-    /// TODO-DOC
+    /// All of it for people: `2`, or `2/3 (1-8)` for current, desired, fewest and most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replicas: Option<String>,
 }
