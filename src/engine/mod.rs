@@ -8,6 +8,7 @@ mod blame;
 mod garbage;
 mod liveness;
 mod load;
+mod merge;
 mod plan;
 mod settle;
 
@@ -18,7 +19,7 @@ pub use liveness::Liveness;
 pub use load::{Loaded, load};
 pub use plan::{Plan, Planned};
 
-use crate::inventory::{Entry, Facts, Object, ObjectKey, Origin, World};
+use crate::inventory::{Entry, Facts, ManagedFields, Object, ObjectKey, Origin, World};
 use crate::source::DocumentId;
 use settle::Settler;
 
@@ -117,10 +118,16 @@ pub fn change(before: &Plan, changes: Vec<Change>) -> Result<Plan, EngineError> 
 /// An entry as the engine first puts it into the World.
 fn entry(object: Object, origin: Origin) -> Entry {
     let status_given = object.has_status();
+    let object = Arc::new(object);
+    let managed = ManagedFields {
+        given: Some(Arc::clone(&object)),
+        applied: BTreeMap::new(),
+    };
     Entry {
-        object: Arc::new(object),
+        object,
         origin,
         status_given,
+        managed,
     }
 }
 

@@ -7,7 +7,7 @@ use super::{EngineError, apply, entry, garbage};
 use crate::admission;
 use crate::controllers::{self, Controller, Creator, Notes, Stop, Write};
 use crate::diag::Refusal;
-use crate::inventory::{Kind, Object, ObjectKey, Origin, World};
+use crate::inventory::{Kind, ManagedFields, Object, ObjectKey, Origin, World};
 
 /// Visits of one object after which the controllers are taken to undo each other's writes.
 const MOST_VISITS: usize = 200;
@@ -43,12 +43,12 @@ impl Settler {
     /// Takes a document's object through the doors of its kind into the World.
     pub(super) fn give(&mut self, origin: Origin, object: Object) {
         let key = object.key();
-        let old = self
-            .world
-            .entry(&key)
-            .map(|entry| Arc::clone(&entry.object));
+        let stored = self.world.entry(&key);
+        let managed = stored.map(|entry| entry.managed.clone());
+        let old = stored.map(|entry| Arc::clone(&entry.object));
+        let document = stored.map(|_| Arc::new(object.clone()));
         match admission::admit(
-            object,
+            apply::client_side(object, stored),
             old.as_deref(),
             admission::Operation::Write,
             &self.world,
@@ -63,6 +63,10 @@ impl Settler {
                 let mut entry = entry(object, maker.cloned().unwrap_or(origin));
                 if let Some(old) = old.filter(|_| !entry.status_given) {
                     Arc::make_mut(&mut entry.object).take_status_of(&old);
+                }
+                if let Some(managed) = managed {
+                    entry.managed = managed;
+                    entry.managed.given = document;
                 }
                 self.world.put(entry);
             }
@@ -228,31 +232,38 @@ impl Settler {
             operation,
             &self.world,
         )?;
-        let (origin, status_given) = match old {
+        let applied = match write {
+            Write::Apply(applied) => Some((by, Arc::new(applied.as_ref().clone()))),
+            _ => None,
+        };
+        let (origin, status_given, mut managed, changed) = match old {
             Some(old) => {
                 object.take_status_of(&old.object);
-                if object == *old.object {
-                    return Ok(false);
-                }
-                (old.origin.clone(), old.status_given)
+                let changed = object != *old.object;
+                (
+                    old.origin.clone(),
+                    old.status_given,
+                    old.managed.clone(),
+                    changed,
+                )
             }
             None => {
                 object.clear_status();
-                (
-                    Origin::Made {
-                        by,
-                        from: from.clone(),
-                    },
-                    false,
-                )
+                let origin = Origin::Made {
+                    by,
+                    from: from.clone(),
+                };
+                (origin, false, ManagedFields::default(), true)
             }
         };
+        managed.applied.extend(applied);
         self.world.put(crate::inventory::Entry {
             object: Arc::new(object),
             origin,
             status_given,
+            managed,
         });
-        Ok(true)
+        Ok(changed)
     }
 
     /// What to look at when an object changed: itself, its owners, what it was made from, and whoever watches it.

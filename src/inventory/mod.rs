@@ -15,4 +15,4 @@ pub use key::{Kind, ObjectKey};
 pub use kserve_config::KserveConfig;
 pub use object::{Object, OtherObject, Typed};
 pub use stack::{Component, STACKS, Stack};
-pub use world::{Entry, Index, Origin, World};
+pub use world::{Entry, Index, ManagedFields, Origin, World};

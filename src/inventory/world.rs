@@ -35,6 +35,17 @@ pub struct Entry {
     pub origin: Origin,
     /// Its status was given (a live dump): it wins over a derived one.
     pub status_given: bool,
+    /// Who set which of its fields.
+    pub managed: ManagedFields,
+}
+
+/// Who set which fields of an object, as far as server-side apply asks.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ManagedFields {
+    /// The document that gave the object.
+    pub given: Option<Arc<Object>>,
+    /// What each controller applied last.
+    pub applied: BTreeMap<Creator, Arc<Object>>,
 }
 
 /// A field by which objects are looked up.

@@ -142,6 +142,8 @@ rules! {
         "discovery finds no profile for this template";
     M139 "first-touch-refused" Error KubeApiserver Reconcile
         "the operator cannot write its finalizer: the object is never reconciled";
+    M140 "field-owned-by-another" Error KubeApiserver Reconcile
+        "AIM Engine cannot set a field that somebody else set to another value";
     K201 "min-over-max" Error Kserve Reconcile
         "minReplicas is greater than maxReplicas";
     K202 "query-missing" Error Kserve Reconcile
