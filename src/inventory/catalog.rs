@@ -9,7 +9,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::api::aim::{
-    ImageMetadata, Metric, ModelMetadata, Precision, ProfileType, RecommendedDeployment,
+    ImageMetadata, Metric, ModelMetadata, OciMetadata, Precision, ProfileType,
+    RecommendedDeployment,
 };
 use crate::kube::go_json;
 
@@ -125,7 +126,10 @@ impl CatalogImage {
                 recommended_deployments: self.recommended_deployments.clone(),
                 ..ModelMetadata::default()
             }),
-            oci: None,
+            oci: Some(OciMetadata {
+                title: Some(self.title.clone()),
+                ..OciMetadata::default()
+            }),
             original_labels: BTreeMap::new(),
         }
     }

@@ -115,3 +115,60 @@ fn component(text: &str) -> String {
     }
     out.trim_matches('-').to_owned()
 }
+
+/// Why the registry client cannot read a reference, in its words (go-containerregistry 0.20, not strict).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("could not parse reference: {0}")]
+pub struct ReferenceError(pub String);
+
+/// Whether a registry can be asked for this reference: stricter than [`image_parts`], which only makes names.
+///
+/// # Errors
+/// It is neither `repository[:tag]` nor `repository@sha256:<64 hex digits>`.
+pub fn check_reference(text: &str) -> Result<(), ReferenceError> {
+    if is_tagged(text) || is_digest(text) {
+        Ok(())
+    } else {
+        Err(ReferenceError(text.to_owned()))
+    }
+}
+
+fn is_tagged(text: &str) -> bool {
+    match text.rsplit_once(':') {
+        // What follows the last colon is a port when it holds a slash.
+        Some((base, tag)) if !tag.contains('/') => {
+            let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+            (1..=128).contains(&tag.chars().count()) && tag.chars().all(fits) && is_repository(base)
+        }
+        _ => is_repository(text),
+    }
+}
+
+fn is_digest(text: &str) -> bool {
+    let Some((base, digest)) = text.split_once('@') else {
+        return false;
+    };
+    let Some(hex) = digest.strip_prefix("sha256:") else {
+        return false;
+    };
+    let is_hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+    hex.len() == 64 && hex.chars().all(is_hex) && is_tagged(base)
+}
+
+fn is_repository(text: &str) -> bool {
+    let (registry, path) = match text.split_once('/') {
+        Some((first, rest)) if first.contains(['.', ':']) => (first, rest),
+        _ => ("", text),
+    };
+    let fits = |c: char| {
+        c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-' | '.' | '/')
+    };
+    (2..=255).contains(&path.chars().count()) && path.chars().all(fits) && is_authority(registry)
+}
+
+/// A host with an optional port, as Go's URL parser has it.
+fn is_authority(text: &str) -> bool {
+    let (host, port) = text.split_once(':').unwrap_or((text, ""));
+    let fits = |c: char| !c.is_ascii_control() && !" \"#%/<>?@[\\]^`{|}:".contains(c);
+    host.chars().all(fits) && port.chars().all(|c| c.is_ascii_digit())
+}

@@ -6,7 +6,8 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
 
 use crate::api::aim::AimRuntimeConfigSpec;
 use crate::controllers::Creator;
-use crate::inventory::{Object, World};
+use crate::diag::Refusal;
+use crate::inventory::{Object, ObjectKey, World};
 use crate::kube::glob;
 
 /// AIM Engine's own domain; with the slash, the prefix of its labels.
@@ -105,4 +106,13 @@ pub(super) fn own(child: &mut Object, parent: &Object, world: &World) {
     {
         owners.push(owner);
     }
+}
+
+/// The operator's text for a write that was refused.
+pub(super) fn apply_error(owned: bool, write: &ObjectKey, refusal: &Refusal) -> String {
+    let owned = if owned { "owned" } else { "unowned" };
+    format!(
+        "failed to apply {owned} resources: failed to apply {} {}: {}",
+        write.kind, write.name, refusal.message
+    )
 }

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::core::v1::EnvVar;
 
 use crate::api::Quantity;
-use crate::api::aim::{CpuRequirements, GpuRequirements, Hardware, ModelSource, Resources};
+use crate::api::aim::{
+    CpuRequirements, GpuRequirements, Hardware, ImageMetadata, ModelSource, Resources,
+};
 use crate::kube::quantity;
 
 /// An empty text is left out.
@@ -84,4 +86,34 @@ pub(super) fn resources(resources: &Resources) -> Resources {
         requests: amounts(&resources.requests),
         claims: resources.claims.clone(),
     }
+}
+
+/// Metadata of an image.
+pub(super) fn image_metadata(metadata: &ImageMetadata) -> ImageMetadata {
+    let mut metadata = metadata.clone();
+    if let Some(model) = &mut metadata.model {
+        model.hf_token_required = model.hf_token_required.filter(|required| *required);
+        for field in [
+            &mut model.canonical_name,
+            &mut model.source,
+            &mut model.title,
+            &mut model.description_full,
+            &mut model.release_notes,
+        ] {
+            *field = text(field);
+        }
+        for deployment in &mut model.recommended_deployments {
+            deployment.gpu_count = deployment.gpu_count.filter(|count| *count != 0);
+            for field in [
+                &mut deployment.gpu_model,
+                &mut deployment.precision,
+                &mut deployment.metric,
+                &mut deployment.profile_id,
+                &mut deployment.description,
+            ] {
+                *field = text(field);
+            }
+        }
+    }
+    metadata
 }

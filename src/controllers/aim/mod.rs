@@ -2,10 +2,16 @@
 
 #[allow(dead_code, reason = "used as the controllers land")]
 mod child;
+#[allow(dead_code, reason = "used as the controllers land")]
+mod go_form;
 mod go_view;
 #[allow(dead_code, reason = "used as the controllers land")]
 mod health;
+#[allow(dead_code, reason = "used as the controllers land")]
+mod model;
 pub mod names;
 pub mod path_template;
 #[allow(dead_code, reason = "used as the controllers land")]
 mod runtime_config;
+#[allow(dead_code, reason = "used as the controllers land")]
+mod view;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::super::view::Model;
 use crate::api::aim::{ImageMetadata, ModelMetadata, OciMetadata};
+use crate::diag::field::go_quote;
 use crate::inventory::{World, catalog};
 use crate::kube::image;
 
@@ -24,8 +25,8 @@ impl Fetched<'_> {
     /// The metadata that this pass writes into the status.
     pub(super) fn value(&self) -> Option<&ImageMetadata> {
         match self {
-            Self::Found(metadata) => Some(metadata),
-            Self::Assumed(metadata) => Some(metadata),
+            Self::Found(metadata) => Some(metadata.as_ref()),
+            Self::Assumed(metadata) => Some(metadata.as_ref()),
             Self::NotAsked | Self::Unreadable(_) => None,
         }
     }
@@ -40,13 +41,16 @@ pub(super) fn fetch<'a>(model: &Model<'a>, world: &World) -> Fetched<'a> {
     if let Some(metadata) = &model.spec.image_metadata {
         return Fetched::Found(Cow::Borrowed(metadata));
     }
-    if model.status.is_some_and(|status| status.image_metadata.is_some()) {
+    if model
+        .status
+        .is_some_and(|status| status.image_metadata.is_some())
+    {
         return Fetched::NotAsked;
     }
     if let Err(text) = image::check_reference(&model.spec.image) {
         return Fetched::Unreadable(format!(
             "failed to parse image reference {}: {text}",
-            crate::kube::go_quote(&model.spec.image),
+            go_quote(&model.spec.image),
         ));
     }
     let known = world

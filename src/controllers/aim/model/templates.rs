@@ -13,20 +13,19 @@ use crate::api::aim::{
     AimClusterServiceTemplate, AimServiceTemplate, AimServiceTemplateSpec, CustomTemplate,
     GpuRequirements, Hardware, ImageMetadata, ProfileType, RecommendedDeployment, Resources,
 };
+use crate::diag::FieldPath;
+use crate::diag::field::FieldError;
 use crate::inventory::Object;
 use crate::kube::env;
+use crate::rules;
 
-/// One template that a model wants, or why the API server will not have it.
+/// One template that a model wants.
 pub(super) struct Wanted {
     pub(super) name: String,
-    pub(super) template: Result<Box<Object>, Vec<BadField>>,
-}
-
-/// A text of a recommended deployment that a template cannot hold.
-pub(super) struct BadField {
-    pub(super) field: &'static str,
-    pub(super) value: String,
-    pub(super) supported: Vec<&'static str>,
+    /// The template, or why the API server will not have it, at the fields of the model that are to blame.
+    pub(super) template: Result<Box<Object>, Vec<(FieldPath, FieldError)>>,
+    /// The field of the model that it is made from.
+    pub(super) from: FieldPath,
 }
 
 /// Everything that a model wants to make, in the order in which it is applied; `metadata` as far as it is known.
@@ -37,12 +36,27 @@ pub(super) fn wanted(model: &Model<'_>, metadata: Option<&ImageMetadata>) -> Vec
         let deployments = metadata
             .and_then(|metadata| metadata.model.as_ref())
             .map_or(&[][..], |model| &model.recommended_deployments);
-        wanted.extend(deployments.iter().map(|d| recommended(model, d)));
-        wanted.extend(custom.iter().enumerate().map(|(i, t)| from_custom(model, Some(t), i)));
+        wanted.extend(
+            deployments
+                .iter()
+                .enumerate()
+                .map(|(i, d)| recommended(model, d, i)),
+        );
+        wanted.extend(
+            custom
+                .iter()
+                .enumerate()
+                .map(|(i, t)| from_custom(model, Some(t), i)),
+        );
     } else if custom.is_empty() {
         wanted.push(from_custom(model, None, 0));
     } else {
-        wanted.extend(custom.iter().enumerate().map(|(i, t)| from_custom(model, Some(t), i)));
+        wanted.extend(
+            custom
+                .iter()
+                .enumerate()
+                .map(|(i, t)| from_custom(model, Some(t), i)),
+        );
     }
     wanted.sort_by(|a, b| a.name.cmp(&b.name));
     wanted
@@ -58,7 +72,12 @@ fn common(model: &Model<'_>) -> AimServiceTemplateSpec {
     }
 }
 
-fn object(model: &Model<'_>, name: &str, alias: Option<&str>, spec: AimServiceTemplateSpec) -> Object {
+fn object(
+    model: &Model<'_>,
+    name: &str,
+    alias: Option<&str>,
+    spec: AimServiceTemplateSpec,
+) -> Object {
     let mut labels = BTreeMap::from([
         (aim_label("model"), model.name().to_owned()),
         (aim_label("origin"), "auto-generated".to_owned()),
@@ -89,21 +108,23 @@ fn object(model: &Model<'_>, name: &str, alias: Option<&str>, spec: AimServiceTe
 }
 
 /// The template of a recommended deployment. It has no type, and hardware only with both GPU model and count.
-fn recommended(model: &Model<'_>, deployment: &RecommendedDeployment) -> Wanted {
+fn recommended(model: &Model<'_>, deployment: &RecommendedDeployment, index: usize) -> Wanted {
     let name = names::recommended_template(model.name(), &model.spec.image, deployment);
+    let from = match model.spec.image_metadata {
+        Some(_) => FieldPath::parse("spec.imageMetadata.model.recommendedDeployments").index(index),
+        None => FieldPath::parse("spec.image"),
+    };
     let mut bad = Vec::new();
     let metric = enumerated(
-        "spec.metric",
+        "metric",
         &deployment.metric,
         &["latency", "throughput"],
         &mut bad,
     );
     let precision = enumerated(
-        "spec.precision",
+        "precision",
         &deployment.precision,
-        &[
-            "auto", "fp4", "fp8", "fp16", "fp32", "bf16", "int4", "int8",
-        ],
+        &["auto", "fp4", "fp8", "fp16", "fp32", "bf16", "int4", "int8"],
         &mut bad,
     );
     let count = deployment.gpu_count.filter(|count| *count > 0);
@@ -127,26 +148,37 @@ fn recommended(model: &Model<'_>, deployment: &RecommendedDeployment) -> Wanted 
     let template = if bad.is_empty() {
         Ok(Box::new(object(model, &name, None, spec)))
     } else {
-        Err(bad)
+        let at = |error: &FieldError| match error.path.0.last() {
+            Some(segment) if model.spec.image_metadata.is_some() => {
+                from.join(&FieldPath(vec![segment.clone()]))
+            }
+            _ => from.clone(),
+        };
+        Err(bad.into_iter().map(|error| (at(&error), error)).collect())
     };
-    Wanted { name, template }
+    Wanted {
+        name,
+        template,
+        from,
+    }
 }
 
 /// Metadata holds any text, a template only those of the enumeration.
 fn enumerated<T: DeserializeOwned>(
-    field: &'static str,
+    field: &str,
     value: &Option<String>,
-    supported: &[&'static str],
-    bad: &mut Vec<BadField>,
+    supported: &[&str],
+    bad: &mut Vec<FieldError>,
 ) -> Option<T> {
     let text = go_form::text(value)?;
     let read = T::deserialize(StrDeserializer::<serde::de::value::Error>::new(&text)).ok();
     if read.is_none() {
-        bad.push(BadField {
-            field,
-            value: text,
-            supported: supported.to_vec(),
-        });
+        bad.push(FieldError::not_supported(
+            &rules::S003,
+            &FieldPath::parse("spec").key(field),
+            &text.into(),
+            supported,
+        ));
     }
     read
 }
@@ -154,6 +186,7 @@ fn enumerated<T: DeserializeOwned>(
 /// The template of a customTemplate, or the single one of a model with sources and without customTemplates.
 fn from_custom(model: &Model<'_>, template: Option<&CustomTemplate>, index: usize) -> Wanted {
     let name = names::custom_template(model.name(), template, index);
+    let template_index = template.map(|_| index);
     let custom = model.spec.custom.as_ref();
     let own = template.and_then(|template| template.hardware.as_ref());
     let hardware = merge_hardware(custom.and_then(|custom| custom.hardware.as_ref()), own);
@@ -194,7 +227,15 @@ fn from_custom(model: &Model<'_>, template: Option<&CustomTemplate>, index: usiz
         .and_then(|template| template.name.as_deref())
         .filter(|alias| !alias.is_empty());
     let template = Ok(Box::new(object(model, &name, alias, spec)));
-    Wanted { name, template }
+    let from = match template_index {
+        Some(index) => FieldPath::parse("spec.customTemplates").index(index),
+        None => FieldPath::parse("spec.modelSources"),
+    };
+    Wanted {
+        name,
+        template,
+        from,
+    }
 }
 
 /// The model's hardware with the template's over it.
