@@ -14,4 +14,6 @@ pub mod path_template;
 #[allow(dead_code, reason = "used as the controllers land")]
 mod runtime_config;
 #[allow(dead_code, reason = "used as the controllers land")]
+mod select;
+#[allow(dead_code, reason = "used as the controllers land")]
 mod view;
