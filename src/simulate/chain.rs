@@ -55,6 +55,8 @@ pub struct Sample {
 pub struct Tick {
     /// Milliseconds since the beginning.
     pub time: i64,
+    /// Pods before it, ready or not.
+    pub replicas: i32,
     /// What each metric of the HPA said, in thousandths; `None` where it could not be read. Empty when none was asked.
     pub values: Vec<Option<i64>>,
     /// What it did.
@@ -242,6 +244,7 @@ impl<'a> Scaler<'a> {
         });
         Tick {
             time: now,
+            replicas: status,
             values,
             step,
             conditions: controller.conditions(),

@@ -9,13 +9,22 @@
 //! | [`fleet`] | the replicas: who serves, who starts, what their sidecars push |
 //! | [`keda`] | KEDA's own loop |
 //! | [`hpa`] | the HPA v2 controller, one step at a time |
+//! | [`signals`] | which number of the model stands for each trigger's metric |
+//! | [`analysis`], [`findings`], [`advice`] | the numbers of a run, what they show, what to write instead |
+//! | [`report`], [`render`] | a simulation as data, and as text, CSV, SVG, HTML |
 //! | [`replay`] | recorded steps of the real controller against ours |
 
+pub mod advice;
+pub mod analysis;
 pub mod chain;
 pub mod constants;
+pub mod findings;
 pub mod fleet;
 pub mod hpa;
 pub mod keda;
 pub mod load;
+pub mod render;
 pub mod replay;
+pub mod report;
 pub mod scenario;
+pub mod signals;

@@ -1,0 +1,417 @@
+//! Three panels over one time axis: requests, what the HPA reads, replicas.
+
+use std::fmt::Write;
+
+use super::{escape, groups, round_step, short, time_step};
+use crate::simulate::constants::format_duration;
+use crate::simulate::report::{Report, SampleReport, ServiceReport};
+
+/// Colours, by the reader's preference. One sheet for the picture alone and inside the page.
+pub(super) const STYLE: &str = "\
+.sim{--ink:#1f2328;--dim:#59636e;--grid:#d1d9e0;--paper:#fff;--run:#54aeff;--wait:#cf222e;--one:#0969da;--two:#8250df;\
+--ready:#1a7f37;--target:#9a6700;font:12px system-ui,sans-serif}\
+@media(prefers-color-scheme:dark){.sim{--ink:#f0f6fc;--dim:#9198a1;--grid:#3d444d;--paper:#0d1117;--run:#1f6feb;\
+--wait:#ff7b72;--one:#58a6ff;--two:#d2a8ff;--ready:#3fb950;--target:#d29922}}\
+.sim .paper{fill:var(--paper)}.sim text{fill:var(--ink)}.sim .dim{fill:var(--dim)}.sim .grid{stroke:var(--grid)}\
+.sim .run{fill:var(--run);fill-opacity:.35}.sim .wait{fill:var(--wait);fill-opacity:.55}\
+.sim .line{fill:none;stroke-width:2;stroke-linejoin:round}.sim .one{stroke:var(--one)}.sim .two{stroke:var(--two)}\
+.sim .load{stroke:var(--dim)}.sim .queue{stroke:var(--wait)}.sim .queue2{stroke:var(--wait);stroke-dasharray:2 3}\
+.sim .ready{fill:var(--ready);fill-opacity:.25}\
+.sim .ready2{stroke:var(--ready);stroke-width:1.5;stroke-dasharray:2 3}\
+.sim .bound{stroke:var(--dim);stroke-dasharray:4 4}.sim .target{stroke:var(--target);stroke-dasharray:6 4}\
+.sim .band{fill:var(--target);fill-opacity:.14}.sim .thin{stroke-width:1.5;stroke-dasharray:5 3}";
+
+const WIDTH: f64 = 960.0;
+const LEFT: f64 = 56.0;
+const RIGHT: f64 = 16.0;
+const INNER: f64 = WIDTH - LEFT - RIGHT;
+
+/// The picture of all services, one below the other.
+#[must_use]
+pub fn svg(report: &Report) -> String {
+    let mut body = String::new();
+    let mut y = 0.0;
+    for group in groups(report) {
+        let (picture, height) = picture(report, &group);
+        let _ = write!(body, "<g transform=\"translate(0 {y})\">{picture}</g>");
+        y += height;
+    }
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"sim\" viewBox=\"0 0 {WIDTH} {y}\" role=\"img\">\
+         <style>{STYLE}</style><rect class=\"paper\" width=\"{WIDTH}\" height=\"{y}\"/>{body}</svg>\n"
+    )
+}
+
+/// The picture of one service for a page that has the style already.
+pub(super) fn inline(report: &Report, group: &[&ServiceReport]) -> String {
+    let (picture, height) = picture(report, group);
+    format!("<svg class=\"sim\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\">{picture}</svg>\n")
+}
+
+/// The marks of one service, and how high they are.
+fn picture(report: &Report, group: &[&ServiceReport]) -> (String, f64) {
+    let Some(first) = group.first() else {
+        return (String::new(), 0.0);
+    };
+    let mut canvas = Canvas {
+        out: String::new(),
+        length: report.length.max(1.0),
+        y: 0.0,
+    };
+    let title = format!("{}: replicas under {}", first.service, report.load);
+    let _ = write!(canvas.out, "<title>{}</title>", escape(&title));
+    canvas.heading(&first.service, &report.load);
+    requests(&mut canvas, group);
+    if group.iter().any(|service| !service.steps.is_empty()) {
+        metrics(&mut canvas, group);
+    }
+    replicas(&mut canvas, group);
+    canvas.time_axis();
+    (canvas.out, canvas.y)
+}
+
+fn requests(canvas: &mut Canvas, group: &[&ServiceReport]) {
+    let Some(first) = group.first() else { return };
+    let waits = group
+        .iter()
+        .any(|service| service.summary.longest_queue > 0.0);
+    let legend: &[(&str, &str)] = match (group.len(), waits) {
+        (2, true) => &[
+            ("load", "in flight"),
+            ("queue", "waiting, old"),
+            ("queue2", "waiting, new"),
+        ],
+        (2, false) => &[("load", "in flight")],
+        (_, true) => &[("run", "in service"), ("wait", "waiting")],
+        (_, false) => &[("run", "in service")],
+    };
+    let panel = canvas.panel(
+        "Requests in flight",
+        150.0,
+        first.summary.peak_load.max(1.0),
+        legend,
+    );
+    if group.len() == 2 {
+        canvas.line(&panel, "load", points(first, &|sample| sample.load));
+        for (service, class) in group.iter().zip(["queue", "queue2"]).filter(|_| waits) {
+            canvas.line(&panel, class, points(service, &|sample| sample.waiting));
+        }
+    } else {
+        canvas.area(&panel, "wait", points(first, &|sample| sample.load));
+        // What is in service covers what waits: the sum stays visible above it.
+        canvas.area(&panel, "paper", points(first, &|sample| sample.running));
+        canvas.area(&panel, "run", points(first, &|sample| sample.running));
+    }
+}
+
+/// What each metric says per replica, as a part of its target: 1 is the target.
+fn metrics(canvas: &mut Canvas, group: &[&ServiceReport]) {
+    let mut lines: Vec<(String, String, Vec<(f64, f64)>)> = Vec::new();
+    for (side, service) in group.iter().enumerate() {
+        let class = if side == 0 { "one" } else { "two" };
+        let targets = service
+            .scaling
+            .triggers
+            .iter()
+            .filter_map(|trigger| Some((trigger, trigger.target?)));
+        for (index, (trigger, target)) in targets.enumerate() {
+            let points = service.steps.iter().filter_map(|step| {
+                let value = step.values.get(index).copied().flatten()?;
+                // The HPA takes what is negative for endless.
+                let value = if value < 0.0 { f64::INFINITY } else { value };
+                let ratio = value / (target * f64::from(step.replicas.max(1)));
+                Some((step.t, ratio.min(4.0)))
+            });
+            let side = if service.side.is_empty() {
+                String::new()
+            } else {
+                format!("{}: ", service.side)
+            };
+            let operation = match trigger.operation {
+                "last_one" => String::new(),
+                operation => format!("{operation} of "),
+            };
+            let name = format!("{side}{operation}{} / {}", trigger.metric, short(target));
+            let class = if index == 0 {
+                class.to_owned()
+            } else {
+                format!("{class} thin")
+            };
+            lines.push((class, name, points.collect()));
+        }
+    }
+    let top = lines
+        .iter()
+        .flat_map(|(_, _, points)| points)
+        .map(|(_, y)| *y)
+        .fold(1.5, f64::max);
+    let legend: Vec<(&str, &str)> = lines
+        .iter()
+        .map(|(class, name, _)| (class.as_str(), name.as_str()))
+        .collect();
+    let panel = canvas.panel(
+        "Average per replica, as a part of the target",
+        130.0,
+        top,
+        &legend,
+    );
+    let tolerance = group
+        .first()
+        .and_then(|service| {
+            service
+                .constants
+                .iter()
+                .find(|constant| constant.name == "hpa-tolerance")
+        })
+        .map_or(0.1, |constant| constant.value);
+    canvas.band(&panel, 1.0 - tolerance, 1.0 + tolerance);
+    canvas.rule(&panel, "target", 1.0);
+    for (class, _, points) in lines {
+        canvas.line(&panel, &class, points);
+    }
+}
+
+fn replicas(canvas: &mut Canvas, group: &[&ServiceReport]) {
+    let legend: Vec<(&str, &str)> = match group {
+        [old, new] => vec![
+            ("one", old.side.as_str()),
+            ("two", new.side.as_str()),
+            ("ready2", "ready"),
+        ],
+        _ => vec![
+            ("one", "wanted"),
+            ("ready", "ready"),
+            ("bound", "minimum and maximum"),
+        ],
+    };
+    let most = group
+        .iter()
+        .map(|service| service.summary.most_replicas.max(service.scaling.max))
+        .max();
+    // A maximum far above what happens would flatten everything.
+    let happened = group
+        .iter()
+        .map(|service| service.summary.most_replicas)
+        .max()
+        .unwrap_or(1)
+        .max(1);
+    let top = f64::from(most.unwrap_or(1).min(happened * 3));
+    let panel = canvas.panel("Replicas", 170.0, top.max(1.0), &legend);
+    if let [service] = group {
+        canvas.area(
+            &panel,
+            "ready",
+            steps(service, &|sample| f64::from(sample.ready)),
+        );
+        for bound in [service.scaling.min, service.scaling.max] {
+            if f64::from(bound) <= top {
+                canvas.rule(&panel, "bound", f64::from(bound));
+            }
+        }
+    }
+    for (service, class) in group.iter().zip(["one", "two"]) {
+        if group.len() > 1 {
+            canvas.line(
+                &panel,
+                "ready2",
+                steps(service, &|sample| f64::from(sample.ready)),
+            );
+        }
+        canvas.line(
+            &panel,
+            class,
+            steps(service, &|sample| f64::from(sample.desired)),
+        );
+    }
+}
+
+/// At most some 700 points, the greatest of each stretch.
+fn points(service: &ServiceReport, value: &dyn Fn(&SampleReport) -> f64) -> Vec<(f64, f64)> {
+    let stretch = service.samples.len().div_ceil(700).max(1);
+    service
+        .samples
+        .chunks(stretch)
+        .filter_map(|chunk| {
+            let greatest = chunk.iter().map(value).fold(f64::NEG_INFINITY, f64::max);
+            Some((chunk.first()?.t, greatest))
+        })
+        .collect()
+}
+
+/// The corners of a stair.
+fn steps(service: &ServiceReport, value: &dyn Fn(&SampleReport) -> f64) -> Vec<(f64, f64)> {
+    let mut corners: Vec<(f64, f64)> = Vec::new();
+    for sample in &service.samples {
+        let y = value(sample);
+        match corners.last() {
+            Some(&(_, before)) if before != y => {
+                corners.extend([(sample.t, before), (sample.t, y)])
+            }
+            Some(_) => {}
+            None => corners.push((sample.t, y)),
+        }
+    }
+    if let (Some(end), Some(&(_, y))) = (service.samples.last(), corners.last()) {
+        corners.push((end.t, y));
+    }
+    corners
+}
+
+/// Where a panel lies and what its axis shows.
+struct Panel {
+    top: f64,
+    height: f64,
+    most: f64,
+}
+
+impl Panel {
+    fn y(&self, value: f64) -> f64 {
+        self.top + self.height * (1.0 - (value / self.most).clamp(0.0, 1.0))
+    }
+}
+
+struct Canvas {
+    out: String,
+    length: f64,
+    y: f64,
+}
+
+impl Canvas {
+    fn x(&self, t: f64) -> f64 {
+        LEFT + INNER * (t / self.length).clamp(0.0, 1.0)
+    }
+
+    fn heading(&mut self, service: &str, load: &str) {
+        let _ = write!(
+            self.out,
+            "<text x=\"{LEFT}\" y=\"26\" font-size=\"16\" font-weight=\"600\">{}</text>\
+             <text class=\"dim\" x=\"{}\" y=\"26\" text-anchor=\"end\">{}</text>",
+            escape(service),
+            WIDTH - RIGHT,
+            escape(load)
+        );
+        self.y = 40.0;
+    }
+
+    /// A frame with a title, a legend and an axis from 0 to `most`.
+    fn panel(&mut self, title: &str, height: f64, most: f64, legend: &[(&str, &str)]) -> Panel {
+        let head = self.y + 18.0;
+        let _ = write!(
+            self.out,
+            "<text x=\"{LEFT}\" y=\"{head}\" font-weight=\"600\">{}</text>",
+            escape(title)
+        );
+        let mut x = WIDTH - RIGHT;
+        for (class, name) in legend.iter().rev() {
+            // Seven units a character is a little more than the font takes.
+            x -= name.chars().count() as f64 * 6.4 + 8.0;
+            let _ = write!(
+                self.out,
+                "<text class=\"dim\" x=\"{x:.1}\" y=\"{head}\">{}</text><path class=\"line {class}\" d=\"M{:.1} {:.1}h18\" \
+                 stroke-width=\"{}\"/>",
+                escape(name),
+                x - 24.0,
+                head - 4.0,
+                if matches!(*class, "run" | "wait" | "ready") {
+                    8
+                } else {
+                    2
+                }
+            );
+            x -= 36.0;
+        }
+        let panel = Panel {
+            top: self.y + 30.0,
+            height,
+            most: most * 1.05,
+        };
+        let step = round_step(most, 4.0).max(if title == "Replicas" { 1.0 } else { 0.0 });
+        let mut value = 0.0;
+        while value <= panel.most {
+            let y = panel.y(value);
+            let _ = write!(
+                self.out,
+                "<path class=\"grid\" d=\"M{LEFT} {y:.1}H{}\"/><text class=\"dim\" x=\"{}\" y=\"{:.1}\" \
+                 text-anchor=\"end\">{}</text>",
+                WIDTH - RIGHT,
+                LEFT - 8.0,
+                y + 4.0,
+                short(value)
+            );
+            value += step;
+        }
+        self.y = panel.top + height + 8.0;
+        panel
+    }
+
+    fn path(&self, panel: &Panel, points: &[(f64, f64)]) -> String {
+        let mut d = String::new();
+        for (index, &(t, value)) in points.iter().enumerate() {
+            let command = if index == 0 { 'M' } else { 'L' };
+            let _ = write!(d, "{command}{:.1} {:.1}", self.x(t), panel.y(value));
+        }
+        d
+    }
+
+    fn line(&mut self, panel: &Panel, class: &str, points: Vec<(f64, f64)>) {
+        let d = self.path(panel, &points);
+        let _ = write!(self.out, "<path class=\"line {class}\" d=\"{d}\"/>");
+    }
+
+    fn area(&mut self, panel: &Panel, class: &str, points: Vec<(f64, f64)>) {
+        let (Some(&(first, _)), Some(&(last, _))) = (points.first(), points.last()) else {
+            return;
+        };
+        let d = self.path(panel, &points);
+        let floor = panel.y(0.0);
+        let _ = write!(
+            self.out,
+            "<path class=\"{class}\" d=\"{d}L{:.1} {floor:.1}L{:.1} {floor:.1}Z\"/>",
+            self.x(last),
+            self.x(first)
+        );
+    }
+
+    fn rule(&mut self, panel: &Panel, class: &str, value: f64) {
+        let _ = write!(
+            self.out,
+            "<path class=\"{class}\" d=\"M{LEFT} {:.1}H{}\"/>",
+            panel.y(value),
+            WIDTH - RIGHT
+        );
+    }
+
+    fn band(&mut self, panel: &Panel, from: f64, to: f64) {
+        let (top, bottom) = (panel.y(to), panel.y(from));
+        let _ = write!(
+            self.out,
+            "<rect class=\"band\" x=\"{LEFT}\" y=\"{top:.1}\" width=\"{INNER}\" height=\"{:.1}\"/>",
+            bottom - top
+        );
+    }
+
+    fn time_axis(&mut self) {
+        let step = time_step(self.length, 10.0);
+        let y = self.y + 10.0;
+        let mut t = 0.0;
+        while t <= self.length {
+            let name = if t == 0.0 {
+                "0".to_owned()
+            } else {
+                format_duration((t * 1000.0) as i64)
+            };
+            let anchor = if t + step > self.length {
+                "end"
+            } else {
+                "middle"
+            };
+            let _ = write!(
+                self.out,
+                "<text class=\"dim\" x=\"{:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{name}</text>",
+                self.x(t)
+            );
+            t += step;
+        }
+        self.y = y + 14.0;
+    }
+}
