@@ -1,7 +1,9 @@
 //! The registry: one table of codes. A code is never reused for something else.
 
+mod fixes;
 mod registry;
 
+pub use fixes::fix;
 pub use registry::*;
 
 use crate::diag::{Level, Moment, Refuser};

@@ -13,6 +13,7 @@ mod golden;
 mod names;
 mod quantity;
 mod report_formats;
+mod report_schemas;
 mod rule_pages;
 mod simulate;
 mod structural;

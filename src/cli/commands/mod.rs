@@ -3,6 +3,7 @@
 //! To add one: its file, `pub mod x;` and one line in the list below.
 
 pub mod completions;
+pub mod explain;
 pub mod man;
 
 use super::{CliError, Context, ExitStatus};
@@ -32,6 +33,7 @@ macro_rules! commands {
 
 // In the order of the help.
 commands! {
+    Explain => explain,
     Completions => completions,
     Man => man,
 }
