@@ -33,7 +33,9 @@ pub fn address_fault(address: Option<&str>, listens: &str) -> Option<AddressFaul
     }
     let (host, port) = split(target);
     let (right_host, right_port) = split(without_resolver(listens));
-    if service(host) != service(right_host) {
+    // A loopback address is right where KEDA and the add-on share a network; whoever writes it knows that
+    // [keda-vap-other-address].
+    if !is_loopback(host) && service(host) != service(right_host) {
         return Some(AddressFault::Host);
     }
     match port {
@@ -59,6 +61,10 @@ fn split(target: &str) -> (&str, Option<&str>) {
     }
 }
 
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.starts_with("127.") || host == "[::1]"
+}
+
 /// A Service's `<name>.<namespace>`, whichever of its longer names is used.
 fn service(host: &str) -> &str {
     let host = host.strip_suffix('.').unwrap_or(host);
@@ -77,6 +83,7 @@ mod tests {
             ("dns:///keda-otel-scaler.keda.svc:4318", None),
             ("keda-otel-scaler.keda.svc.cluster.local:4318", None),
             ("keda-otel-scaler.keda:4318", None),
+            ("localhost:4318", None),
             ("", Some(Fault::Missing)),
             ("http://keda-otel-scaler.keda.svc:4318", Some(Fault::Scheme)),
             ("keda-otel-scaler.keda.svc", Some(Fault::NoPort)),

@@ -18,6 +18,18 @@ pub use series::{RETENTION_SECONDS, Series};
 pub use store::{Labels, NotFound, Store};
 pub use target::{Clamp, TargetError, metric_value, target};
 
+/// Keys of a trigger's metadata.
+pub mod key {
+    /// The query.
+    pub const METRIC_QUERY: &str = "metricQuery";
+    /// The target per replica.
+    pub const TARGET_VALUE: &str = "targetValue";
+    /// Which of a series' numbers is asked for.
+    pub const OPERATION_OVER_TIME: &str = "operationOverTime";
+    /// Where KEDA asks; the add-on does not read it.
+    pub const SCALER_ADDRESS: &str = "scalerAddress";
+}
+
 /// Go's `math.Min`: NaN wins over every number.
 fn go_min(a: f64, b: f64) -> f64 {
     if a.is_nan() || b.is_nan() {

@@ -1,7 +1,10 @@
 //! What happens at the door on every write, the user's and the controllers': defaulting and validating.
 
+mod hpa;
+mod keda;
 pub mod metadata;
 pub mod names;
+mod structure;
 
 use crate::diag::Refusal;
 use crate::inventory::{Object, World};
@@ -27,6 +30,12 @@ pub fn admit(
     operation: Operation,
     world: &World,
 ) -> Result<Object, Box<Refusal>> {
-    let _ = (old, operation, world);
-    Ok(object)
+    let _ = operation;
+    match object {
+        Object::HorizontalPodAutoscaler(object) => hpa::admit(object).map(Into::into),
+        Object::ScaledObject(object) => {
+            keda::admit(object, old.and_then(Object::typed), world).map(Into::into)
+        }
+        object => Ok(object),
+    }
 }

@@ -8,6 +8,7 @@ pub mod keda;
 pub mod kserve;
 pub mod kubernetes;
 pub mod otel;
+mod owner;
 
 use crate::diag::{FieldPath, Finding, Refusal};
 use crate::inventory::{Kind, Object, ObjectKey, World};
@@ -242,7 +243,7 @@ pub trait Controller: Sync {
 }
 
 /// Every controller, in the order of the chain.
-pub static ALL: &[&dyn Controller] = &[];
+pub static ALL: &[&dyn Controller] = &[&keda::Keda];
 
 /// The controllers of a kind.
 pub fn of(kind: Kind) -> impl Iterator<Item = &'static dyn Controller> {
