@@ -243,7 +243,13 @@ pub trait Controller: Sync {
 }
 
 /// Every controller, in the order of the chain.
-pub static ALL: &[&dyn Controller] = &[&keda::Keda];
+pub static ALL: &[&dyn Controller] = &[
+    aim::MODEL,
+    aim::CLUSTER_MODEL,
+    aim::TEMPLATE,
+    aim::CLUSTER_TEMPLATE,
+    &keda::Keda,
+];
 
 /// The controllers of a kind.
 pub fn of(kind: Kind) -> impl Iterator<Item = &'static dyn Controller> {

@@ -66,19 +66,19 @@ pub struct CatalogProfile {
     pub env_vars: BTreeMap<String, String>,
 }
 
-/// What a discovery Job asks for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Wanted<'a> {
+/// What a discovery Job asks for; absent fields do not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
     /// A profile by its ID; then nothing else counts.
-    pub profile_id: Option<&'a str>,
+    pub profile_id: Option<String>,
     /// GPU model.
-    pub gpu_model: Option<&'a str>,
+    pub gpu_model: Option<String>,
     /// Number of GPUs.
-    pub gpu_count: Option<i32>,
+    pub gpu_count: Option<String>,
     /// Metric.
-    pub metric: Option<Metric>,
+    pub metric: Option<String>,
     /// Precision.
-    pub precision: Option<Precision>,
+    pub precision: Option<String>,
 }
 
 type Lines = BTreeMap<&'static str, (&'static str, OnceLock<Option<CatalogImage>>)>;
@@ -137,25 +137,22 @@ impl CatalogImage {
     /// The profile that a discovery Job finds (spec 2.19): the one of that ID, else the first that is not for manual
     /// selection only and agrees with all that is asked for.
     #[must_use]
-    pub fn discover(&self, wanted: &Wanted<'_>) -> Option<&CatalogProfile> {
-        if let Some(id) = wanted.profile_id {
+    pub fn discover(&self, wanted: &Wanted) -> Option<&CatalogProfile> {
+        if let Some(id) = &wanted.profile_id {
             return self
                 .profiles
                 .iter()
-                .find(|profile| profile.profile_id == id);
+                .find(|profile| profile.profile_id == *id);
         }
+        let agrees = |wanted: &Option<String>, actual: &str| {
+            wanted.as_deref().is_none_or(|wanted| wanted == actual)
+        };
         self.profiles.iter().find(|profile| {
             !profile.manual_selection_only
-                && wanted
-                    .gpu_model
-                    .is_none_or(|model| profile.gpu_model == model)
-                && wanted
-                    .gpu_count
-                    .is_none_or(|count| profile.gpu_count == count)
-                && wanted.metric.is_none_or(|metric| profile.metric == metric)
-                && wanted
-                    .precision
-                    .is_none_or(|precision| profile.precision == precision)
+                && agrees(&wanted.gpu_model, &profile.gpu_model)
+                && agrees(&wanted.gpu_count, &profile.gpu_count.to_string())
+                && agrees(&wanted.metric, profile.metric.as_str())
+                && agrees(&wanted.precision, profile.precision.as_str())
         })
     }
 }

@@ -15,5 +15,18 @@ pub mod path_template;
 mod runtime_config;
 #[allow(dead_code, reason = "used as the controllers land")]
 mod select;
+mod template;
 #[allow(dead_code, reason = "used as the controllers land")]
 mod view;
+
+use super::Controller;
+use view::Scope;
+
+/// AIM Engine's controller of AIMModels.
+pub(super) const MODEL: &dyn Controller = &model::ModelController(Scope::Namespace);
+/// AIM Engine's controller of AIMClusterModels.
+pub(super) const CLUSTER_MODEL: &dyn Controller = &model::ModelController(Scope::Cluster);
+/// AIM Engine's controller of AIMServiceTemplates.
+pub(super) const TEMPLATE: &dyn Controller = &template::TemplateController(Scope::Namespace);
+/// AIM Engine's controller of AIMClusterServiceTemplates.
+pub(super) const CLUSTER_TEMPLATE: &dyn Controller = &template::TemplateController(Scope::Cluster);

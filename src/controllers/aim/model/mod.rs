@@ -4,15 +4,18 @@ mod advice;
 mod metadata;
 mod templates;
 
+use std::collections::BTreeMap;
+
 use super::child;
 use super::go_form;
 use super::health::{Conditions, Health, Problem, Side, judge};
 use super::runtime_config::{self, Resolved};
 use super::view::{Model, Scope, Template};
-use crate::api::aim::{AimModelStatus, ModelSourceType, ObjectStatus};
+use crate::api::aim::{AimModelStatus, AimServiceTemplateSpec, ModelSourceType, ObjectStatus};
 use crate::controllers::{Conclusion, Controller, Creator, FieldOrigin, Pass, Stop, Write};
 use crate::diag::{FieldPath, Refusal, RefusalCause, field};
 use crate::inventory::{Kind, Object, ObjectKey, World};
+pub(super) use advice::missing_config;
 use metadata::Fetched;
 
 /// AIM Engine's controller of models of one scope.
@@ -117,6 +120,14 @@ impl Controller for ModelController {
     fn origin_of(&self, made: &Object, path: &FieldPath, world: &World) -> Vec<FieldOrigin> {
         advice::origin_of(made, path, world, self.creator())
     }
+}
+
+/// The templates that a model makes from its image's recommended deployments, by name.
+pub(super) fn recommended(model: &Model<'_>) -> BTreeMap<String, AimServiceTemplateSpec> {
+    if metadata::expects_templates(model) != Some(true) {
+        return BTreeMap::new();
+    }
+    templates::recommended_specs(model, metadata::effective(model))
 }
 
 /// What one pass sees of a model's surroundings.

@@ -33,11 +33,8 @@ pub(super) fn wanted(model: &Model<'_>, metadata: Option<&ImageMetadata>) -> Vec
     let custom = &model.spec.custom_templates;
     let mut wanted = Vec::new();
     if model.spec.model_sources.is_empty() {
-        let deployments = metadata
-            .and_then(|metadata| metadata.model.as_ref())
-            .map_or(&[][..], |model| &model.recommended_deployments);
         wanted.extend(
-            deployments
+            deployments(metadata)
                 .iter()
                 .enumerate()
                 .map(|(i, d)| recommended(model, d, i)),
@@ -60,6 +57,24 @@ pub(super) fn wanted(model: &Model<'_>, metadata: Option<&ImageMetadata>) -> Vec
     }
     wanted.sort_by(|a, b| a.name.cmp(&b.name));
     wanted
+}
+
+fn deployments(metadata: Option<&ImageMetadata>) -> &[RecommendedDeployment] {
+    metadata
+        .and_then(|metadata| metadata.model.as_ref())
+        .map_or(&[], |model| &model.recommended_deployments)
+}
+
+/// The specs made from recommended deployments, by template name.
+pub(super) fn recommended_specs(
+    model: &Model<'_>,
+    metadata: Option<&ImageMetadata>,
+) -> BTreeMap<String, AimServiceTemplateSpec> {
+    deployments(metadata)
+        .iter()
+        .map(|deployment| recommended_spec(model, deployment))
+        .filter_map(|(name, spec)| Some((name, spec.ok()?)))
+        .collect()
 }
 
 /// What all templates of a model share.
@@ -107,13 +122,12 @@ fn object(
     }
 }
 
-/// The template of a recommended deployment. It has no type, and hardware only with both GPU model and count.
-fn recommended(model: &Model<'_>, deployment: &RecommendedDeployment, index: usize) -> Wanted {
+/// Name and spec of a recommended deployment's template. It has no type, and hardware only with both GPU model and count.
+fn recommended_spec(
+    model: &Model<'_>,
+    deployment: &RecommendedDeployment,
+) -> (String, Result<AimServiceTemplateSpec, Vec<FieldError>>) {
     let name = names::recommended_template(model.name(), &model.spec.image, deployment);
-    let from = match model.spec.image_metadata {
-        Some(_) => FieldPath::parse("spec.imageMetadata.model.recommendedDeployments").index(index),
-        None => FieldPath::parse("spec.image"),
-    };
     let mut bad = Vec::new();
     let metric = enumerated(
         "metric",
@@ -138,6 +152,9 @@ fn recommended(model: &Model<'_>, deployment: &RecommendedDeployment, index: usi
             }),
             cpu: None,
         });
+    if !bad.is_empty() {
+        return (name, Err(bad));
+    }
     let spec = AimServiceTemplateSpec {
         metric,
         precision,
@@ -145,16 +162,24 @@ fn recommended(model: &Model<'_>, deployment: &RecommendedDeployment, index: usi
         hardware,
         ..common(model)
     };
-    let template = if bad.is_empty() {
-        Ok(Box::new(object(model, &name, None, spec)))
+    (name, Ok(spec))
+}
+
+fn recommended(model: &Model<'_>, deployment: &RecommendedDeployment, index: usize) -> Wanted {
+    let listed = model.spec.image_metadata.is_some();
+    let from = if listed {
+        FieldPath::parse("spec.imageMetadata.model.recommendedDeployments").index(index)
     } else {
-        let at = |error: &FieldError| match error.path.0.last() {
-            Some(segment) if model.spec.image_metadata.is_some() => {
-                from.join(&FieldPath(vec![segment.clone()]))
-            }
-            _ => from.clone(),
-        };
-        Err(bad.into_iter().map(|error| (at(&error), error)).collect())
+        FieldPath::parse("spec.image")
+    };
+    let at = |error: &FieldError| match error.path.0.last() {
+        Some(segment) if listed => from.join(&FieldPath(vec![segment.clone()])),
+        _ => from.clone(),
+    };
+    let (name, spec) = recommended_spec(model, deployment);
+    let template = match spec {
+        Ok(spec) => Ok(Box::new(object(model, &name, None, spec))),
+        Err(bad) => Err(bad.into_iter().map(|error| (at(&error), error)).collect()),
     };
     Wanted {
         name,
