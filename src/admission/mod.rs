@@ -1,5 +1,6 @@
 //! What happens at the door on every write, the user's and the controllers': defaulting and validating.
 
+pub mod apiserver;
 mod hpa;
 mod keda;
 pub mod metadata;

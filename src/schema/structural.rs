@@ -12,12 +12,15 @@ use serde_json::{Map, Value};
 use super::cel::{self, Broken};
 use super::pattern::Pattern;
 use super::violations::Violations;
-use crate::diag::{FieldError, FieldPath};
+use crate::api::QUANTITY_PATTERN;
+use crate::diag::{FieldError, FieldPath, Segment};
+use crate::kube::quantity::{Quantity, QuantityError};
 
 /// A compiled schema.
 #[derive(Debug)]
 pub struct Schema {
     root: Node,
+    has_rules: bool,
     source: Value,
     words: OnceLock<Option<Violations>>,
 }
@@ -47,11 +50,14 @@ pub(super) struct Node {
     max_items: Option<usize>,
     list: List,
     rules: Vec<cel::Rule>,
+    /// The bits of the integer that Go reads.
+    bits: Option<u8>,
+    is_quantity: bool,
 }
 
 /// A type of JSON, as schemas name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Type {
+pub(super) enum Type {
     Object,
     Array,
     String,
@@ -89,6 +95,17 @@ pub struct Completed {
     pub broken: Vec<Broken>,
     /// Some type, bound, pattern, enumeration or required field does not fit.
     pub invalid: bool,
+    /// Values that fit, and that no program in Go can read all the same.
+    pub undecodable: Vec<(FieldPath, Undecodable)>,
+}
+
+/// Why no program in Go can read a value that fits the schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undecodable {
+    /// The number is beyond this many bits.
+    Bits(u8),
+    /// The text is no quantity.
+    Quantity(QuantityError),
 }
 
 impl Completed {
@@ -109,6 +126,7 @@ impl Schema {
     pub fn compile(source: Value) -> Self {
         Self {
             root: Node::compile(&source),
+            has_rules: mentions_rules(&source),
             source,
             words: OnceLock::new(),
         }
@@ -156,27 +174,38 @@ impl Schema {
         &self.root
     }
 
-    /// The names of the fields that the value at this path may have, in order.
+    /// The schema of the value at a path, as it was given: type, documentation, bounds.
     #[must_use]
-    pub fn fields(&self, path: &FieldPath) -> Vec<&str> {
-        self.node(path)
-            .map(|node| {
-                node.properties
-                    .iter()
-                    .map(|(name, _)| name.as_ref())
-                    .collect()
-            })
-            .unwrap_or_default()
-    }
-
-    fn node(&self, path: &FieldPath) -> Option<&Node> {
-        use crate::diag::Segment;
+    pub fn at(&self, path: &FieldPath) -> Option<&Value> {
         path.0
             .iter()
-            .try_fold(&self.root, |node, segment| match segment {
-                Segment::Key(key) => node.child(key),
-                Segment::Index(_) => node.items.as_deref(),
+            .try_fold(&self.source, |schema, segment| match segment {
+                Segment::Key(key) => schema
+                    .get("properties")
+                    .and_then(|properties| properties.get(key))
+                    .or_else(|| {
+                        schema
+                            .get("additionalProperties")
+                            .filter(|other| other.is_object())
+                    }),
+                Segment::Index(_) => schema.get("items"),
             })
+    }
+
+    /// The kind has rules in CEL.
+    #[must_use]
+    pub fn has_rules(&self) -> bool {
+        self.has_rules
+    }
+}
+
+fn mentions_rules(schema: &Value) -> bool {
+    match schema {
+        Value::Object(map) => {
+            map.contains_key("x-kubernetes-validations") || map.values().any(mentions_rules)
+        }
+        Value::Array(items) => items.iter().any(mentions_rules),
+        _ => false,
     }
 }
 
@@ -268,6 +297,12 @@ impl Node {
             max_items: size("maxItems"),
             list,
             rules: cel::compile(source),
+            bits: match (text("type"), text("format")) {
+                (Some("integer"), Some("int32")) => Some(32),
+                (Some("integer"), _) => Some(64),
+                _ => None,
+            },
+            is_quantity: text("pattern") == Some(QUANTITY_PATTERN),
         }
     }
 
@@ -316,6 +351,28 @@ impl Node {
             || self.types.iter().any(|kind| kind.admits(value))
     }
 
+    /// Writes a whole number as an integer, and tells what Go cannot read.
+    fn settle(&self, value: &mut Value) -> Option<Undecodable> {
+        match value {
+            Value::Number(number) => {
+                let bits = self.bits.or(self.is_quantity.then_some(64))?;
+                let Some(integer) = number.as_i64().or_else(|| whole(number.as_f64()?)) else {
+                    return Some(Undecodable::Bits(bits));
+                };
+                let fits = bits == 64 || i32::try_from(integer).is_ok();
+                if number.is_f64() {
+                    *value = integer.into();
+                }
+                (!fits).then_some(Undecodable::Bits(bits))
+            }
+            Value::String(text) if self.is_quantity => {
+                let error = Quantity::parse(text).err()?;
+                Some(Undecodable::Quantity(error))
+            }
+            _ => None,
+        }
+    }
+
     fn admits_text(&self, text: &str) -> bool {
         if self.min_length.is_some() || self.max_length.is_some() {
             let length = text.chars().count();
@@ -337,7 +394,7 @@ impl Node {
 }
 
 impl Type {
-    fn parse(name: &str) -> Option<Self> {
+    pub(super) fn parse(name: &str) -> Option<Self> {
         Some(match name {
             "object" => Self::Object,
             "array" => Self::Array,
@@ -360,15 +417,16 @@ impl Type {
         }
     }
 
-    fn admits(self, value: &Value) -> bool {
+    pub(super) fn admits(self, value: &Value) -> bool {
         match self {
             Self::Object => value.is_object(),
             Self::Array => value.is_array(),
             Self::String => value.is_string(),
             Self::Boolean => value.is_boolean(),
             Self::Number => value.is_number(),
+            // Go reads what 64 bits do not hold as a float, and takes floats for integers up to 2^53 - 1.
             Self::Integer => {
-                value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|n| n.fract() == 0.0)
+                value.is_i64() || (value.is_f64() && value.as_f64().and_then(whole).is_some())
             }
         }
     }
@@ -459,12 +517,8 @@ impl Walk {
             self.found.invalid = true;
             return;
         }
-        if let Value::Number(number) = value
-            && number.is_f64()
-            && node.types.contains(&Type::Integer)
-            && let Some(integer) = whole(number.as_f64().unwrap_or(f64::NAN))
-        {
-            *value = integer.into();
+        if let Some(why) = node.settle(value) {
+            self.found.undecodable.push((trail.path(), why));
         }
         for rule in &node.rules {
             if !rule.holds(value) {
@@ -601,13 +655,12 @@ fn key_of(item: &Value, keys: &[Box<str>]) -> Value {
         .into()
 }
 
-/// A floating-point number without a fraction, when 64 bits hold it.
+/// A floating-point number as the integer that it is, as long as no integer near it has the same float.
 fn whole(number: f64) -> Option<i64> {
-    // 2^63 is the first float beyond the range; the comparison is exact.
-    let limit = 9_223_372_036_854_775_808.0;
+    let limit = 9_007_199_254_740_991.0;
     #[expect(
         clippy::cast_possible_truncation,
         reason = "in range and without a fraction"
     )]
-    (number.fract() == 0.0 && (-limit..limit).contains(&number)).then_some(number as i64)
+    (number.fract() == 0.0 && number.abs() <= limit).then_some(number as i64)
 }

@@ -2,11 +2,11 @@
 //!
 //! Only this file knows the crate. Its own texts are never shown (spec 6.3 has the right ones).
 
-use jsonschema::error::{TypeKind, ValidationErrorKind};
-use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{Draft, Keyword, PatternOptions, ValidationError, Validator};
 use serde_json::{Value, json};
 
-use super::structural::Format;
+use super::structural::{Format, Type};
 use crate::diag::field::{dotted, go_value};
 use crate::diag::{FieldError, FieldPath};
 use crate::rules::{S001, S002, S003, S004, S005};
@@ -26,6 +26,7 @@ impl Violations {
             .with_draft(Draft::Draft202012)
             .with_pattern_options(PatternOptions::regex())
             .should_validate_formats(true)
+            .with_keyword("type", |_, names, _| Ok(Box::new(Types::new(names))))
             .with_format("duration", |text| Format::Duration.admits(text))
             .with_format("date-time", |text| Format::DateTime.admits(text))
             .build(&schema)
@@ -43,7 +44,54 @@ impl Violations {
                 }
             }
         }
+        // Kubernetes asks a text for its length first, and for the pattern only when that is right.
+        let lengths: Vec<FieldPath> = errors
+            .iter()
+            .filter(|error| std::ptr::eq(error.rule, &S005))
+            .map(|error| error.path.clone())
+            .collect();
+        errors.retain(|error| !std::ptr::eq(error.rule, &S004) || !lengths.contains(&error.path));
         errors
+    }
+}
+
+/// The keyword `type` as Kubernetes understands it: which floats are integers is its own idea.
+struct Types {
+    nullable: bool,
+    types: Vec<Type>,
+    /// The types as Kubernetes lists them.
+    names: String,
+}
+
+impl Types {
+    fn new(names: &Value) -> Self {
+        let one = std::slice::from_ref(names);
+        let list = names.as_array().map_or(one, Vec::as_slice);
+        let names: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
+        let kinds: Vec<&str> = names
+            .iter()
+            .copied()
+            .filter(|name| *name != "null")
+            .collect();
+        Self {
+            nullable: kinds.len() < names.len(),
+            types: kinds.iter().copied().filter_map(Type::parse).collect(),
+            names: kinds.join(","),
+        }
+    }
+}
+
+impl<'i> Keyword<'i> for Types {
+    fn validate(&self, value: &'i Value) -> Result<(), ValidationError<'i>> {
+        if self.is_valid(value) {
+            Ok(())
+        } else {
+            Err(ValidationError::custom(self.names.clone()))
+        }
+    }
+
+    fn is_valid(&self, value: &'i Value) -> bool {
+        (self.nullable && value.is_null()) || self.types.iter().any(|kind| kind.admits(value))
     }
 }
 
@@ -81,8 +129,8 @@ fn words(error: &ValidationError<'_>, document: &Value) -> Vec<FieldError> {
         FieldError::invalid(rule, &path, value, &format!("{field} in body {detail}"))
     };
     let one = match error.kind() {
-        ValidationErrorKind::Type { kind } => {
-            FieldError::wrong_type(&S001, &path, &expected(kind), type_of(value))
+        ValidationErrorKind::Custom { message: names, .. } => {
+            FieldError::wrong_type(&S001, &path, names, type_of(value))
         }
         ValidationErrorKind::Required { property } => {
             FieldError::required(&S002, &path.key(property.as_str().unwrap_or_default()), "")
@@ -146,25 +194,12 @@ fn words(error: &ValidationError<'_>, document: &Value) -> Vec<FieldError> {
     vec![one]
 }
 
-fn expected(kind: &TypeKind) -> String {
-    match kind {
-        TypeKind::Single(one) => one.to_string(),
-        // The crate keeps a set; the only one in CRDs is int-or-string, which Kubernetes writes in this order.
-        TypeKind::Multiple(set) => {
-            let mut names: Vec<String> = set.iter().map(|one| one.to_string()).collect();
-            names.retain(|name| name != "null");
-            names.sort();
-            names.join(",")
-        }
-    }
-}
-
 /// The type of a value, as Kubernetes names it.
 pub(super) fn type_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(number) if !number.is_i64() => "number",
         Value::Number(_) => "integer",
         Value::String(_) => "string",
         Value::Array(_) => "array",

@@ -17,3 +17,4 @@ mod report_schemas;
 mod rule_pages;
 mod simulate;
 mod structural;
+mod verdicts;
