@@ -1,10 +1,16 @@
 //! What happens at the door on every write, the user's and the controllers': defaulting and validating.
 
 pub mod apiserver;
+pub mod deployment;
 mod hpa;
+pub mod ingress;
 mod keda;
+pub mod kserve;
 pub mod metadata;
 pub mod names;
+pub mod pod;
+pub mod pod_spec;
+pub mod service;
 mod structure;
 
 use crate::diag::Refusal;
@@ -31,12 +37,20 @@ pub fn admit(
     operation: Operation,
     world: &World,
 ) -> Result<Object, Box<Refusal>> {
-    let _ = operation;
-    match object {
-        Object::HorizontalPodAutoscaler(object) => hpa::admit(object).map(Into::into),
-        Object::ScaledObject(object) => {
-            keda::admit(object, old.and_then(Object::typed), world).map(Into::into)
+    Ok(match object {
+        Object::InferenceService(isvc) => {
+            kserve::admit(isvc, old.and_then(Object::typed), operation, world)?.into()
         }
-        object => Ok(object),
-    }
+        Object::Deployment(deployment) => {
+            deployment::admit(deployment, old.and_then(Object::typed))?.into()
+        }
+        Object::Service(service) => service::admit(service)?.into(),
+        Object::Ingress(ingress) => ingress::admit(ingress)?.into(),
+        Object::Pod(pod) => pod::admit(pod, world)?.into(),
+        Object::HorizontalPodAutoscaler(object) => hpa::admit(object)?.into(),
+        Object::ScaledObject(object) => {
+            keda::admit(object, old.and_then(Object::typed), world)?.into()
+        }
+        object => object,
+    })
 }

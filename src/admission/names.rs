@@ -168,6 +168,93 @@ pub fn label_value(text: &str) -> Vec<String> {
     errors
 }
 
+/// A key of a ConfigMap or a Secret.
+#[must_use]
+pub fn config_map_key(text: &str) -> Vec<String> {
+    let mut errors = Vec::new();
+    if text.len() > MAX_SUBDOMAIN {
+        errors.push(too_long(MAX_SUBDOMAIN));
+    }
+    if text.is_empty()
+        || !text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    {
+        errors.push(pattern(
+            "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
+            "[-._a-zA-Z0-9]+",
+            &["key.name", "KEY_NAME", "key-name"],
+        ));
+    }
+    match text {
+        "." | ".." => errors.push(format!("must not be '{text}'")),
+        _ if text.starts_with("..") => errors.push("must not start with '..'".to_owned()),
+        _ => {}
+    }
+    errors
+}
+
+/// The name of a port of a container.
+#[must_use]
+pub fn port_name(text: &str) -> Vec<String> {
+    const MAX_PORT_NAME: usize = 15;
+    let mut errors = Vec::new();
+    if text.len() > MAX_PORT_NAME {
+        errors.push(too_long(MAX_PORT_NAME));
+    }
+    let allowed = |b: u8| lower_alphanumeric(b) || b == b'-';
+    if text.is_empty() || !text.bytes().all(allowed) {
+        errors.push(
+            "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)".to_owned(),
+        );
+    }
+    if !text.bytes().any(|b| b.is_ascii_lowercase()) {
+        errors.push("must contain at least one letter (a-z)".to_owned());
+    }
+    if text.contains("--") {
+        errors.push("must not contain consecutive hyphens".to_owned());
+    }
+    if text.starts_with('-') || text.ends_with('-') {
+        errors.push("must not begin or end with a hyphen".to_owned());
+    }
+    errors
+}
+
+/// A per cent text: digits and `%`.
+#[must_use]
+pub fn percent(text: &str) -> Vec<String> {
+    let digits = text.strip_suffix('%').unwrap_or_default();
+    if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Vec::new();
+    }
+    vec![pattern(
+        "a valid percent string must be a numeric string followed by an ending '%'",
+        "[0-9]+%",
+        &["1%", "93%"],
+    )]
+}
+
+/// A domain name with at least two labels, each of RFC 1123 (`IsFullyQualifiedDomainName`): what is wrong, and with
+/// which part of it. The empty text is left to the caller.
+#[must_use]
+pub fn domain_name(text: &str) -> Vec<(String, String)> {
+    let name = text.strip_suffix('.').unwrap_or(text);
+    let errors = dns1123_subdomain(name);
+    if !errors.is_empty() {
+        return vec![(name.to_owned(), errors.join(","))];
+    }
+    if !name.contains('.') {
+        let words = "should be a domain with at least two segments separated by dots";
+        return vec![(name.to_owned(), words.to_owned())];
+    }
+    name.split('.')
+        .filter_map(|label| {
+            let errors = dns1123_label(label);
+            (!errors.is_empty()).then(|| (label.to_owned(), errors.join(",")))
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,8 @@ pub mod duration;
 pub mod env;
 pub mod glob;
 pub mod go_json;
+pub mod go_printf;
+pub mod go_template;
 pub mod gpu_model;
 pub mod image;
 pub mod jsonpath;

@@ -186,6 +186,15 @@ impl Quantity {
         Some(if self.negative { -value } else { value })
     }
 
+    /// The same, rounded away from zero to a multiple of 10^`scale`; `None` beyond 128 bits.
+    #[must_use]
+    pub fn rounded_up(&self, scale: i32) -> Option<Self> {
+        if self.exponent >= scale {
+            return Some(self.clone());
+        }
+        Some(Self::from_scaled(self.scaled(scale)?, scale, self.format))
+    }
+
     /// The whole value, rounded away from zero, as Kubernetes' `Value()`; saturates at 64 bits.
     #[must_use]
     pub fn value(&self) -> i64 {

@@ -277,6 +277,7 @@ fn documents(path: &Path) -> Vec<Value> {
     let Ok(text) = fs::read_to_string(path) else {
         return Vec::new();
     };
+    let text: String = text.lines().map(python_text).collect();
     let mut documents = Vec::new();
     for document in serde_yaml::Deserializer::from_str(&text) {
         let value: Value = serde::Deserialize::deserialize(document).unwrap();
@@ -287,4 +288,15 @@ fn documents(path: &Path) -> Vec<Value> {
         }
     }
     documents
+}
+
+/// The recordings were written by a program for which `1e3` is a text, so it stands there without quotes.
+fn python_text(line: &str) -> String {
+    let start = line.rfind([' ', '\n']).map_or(0, |at| at + 1);
+    let (head, scalar) = line.split_at(start);
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    match scalar.split_once(['e', 'E']) {
+        Some((number, power)) if digits(number) && digits(power) => format!("{head}'{scalar}'\n"),
+        _ => format!("{line}\n"),
+    }
 }

@@ -5,12 +5,18 @@
 mod case;
 mod compare;
 mod status;
+mod verdict;
 
 use case::Case;
 use compare::Outcome;
 
 /// Plans every case of a group and compares the given files; panics when anything differs.
 fn check(group: &str, files: &[&str]) {
+    compare_all(group, &format!("{files:?}"), |case| case.outcome(files));
+}
+
+/// Compares every case of a group; panics when anything differs.
+fn compare_all(group: &str, what: &str, outcome_of: impl Fn(&Case) -> Outcome) {
     let filter = std::env::var("GOLDEN_CASE").unwrap_or_default();
     let verbose = std::env::var("GOLDEN_VERBOSE").is_ok();
     let mut total = Outcome::default();
@@ -21,7 +27,7 @@ fn check(group: &str, files: &[&str]) {
         .filter(|case| case.name.contains(&filter))
     {
         count += 1;
-        let outcome = case.outcome(files);
+        let outcome = outcome_of(&case);
         if !outcome.different.is_empty() {
             bad.push(format!("{} ({})", case.name, outcome.different.len()));
             if verbose {
@@ -34,7 +40,7 @@ fn check(group: &str, files: &[&str]) {
         total.add(outcome);
     }
     println!(
-        "{group} {files:?}: {count} cases, {} equal, {} different; fields: {} equal, {} unknown, {} different",
+        "{group} {what}: {count} cases, {} equal, {} different; fields: {} equal, {} unknown, {} different",
         count - bad.len(),
         bad.len(),
         total.equal,
@@ -98,4 +104,9 @@ fn keda_cases() {
 #[ignore = "in work"]
 fn otel_cases() {
     check("otel", &["otel.yaml", "other.yaml"]);
+}
+
+#[test]
+fn doors_of_kserve_cases() {
+    compare_all("kserve", "verdicts and stored forms", verdict::doors);
 }
