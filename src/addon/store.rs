@@ -29,12 +29,13 @@ impl Labels {
             .collect()
     }
 
-    /// No label contradicts the query; one that is missing does not.
-    fn agrees(&self, query: &Query) -> bool {
-        query.labels.iter().all(|(name, wanted)| {
-            self.0
-                .get(name)
-                .is_none_or(|(value, text)| *text && value == wanted)
+    /// The first label of the query that these contradict, with what the query asks for. A label that is missing here
+    /// contradicts nothing.
+    #[must_use]
+    pub fn contradiction<'q>(&self, query: &'q Query) -> Option<(&'q str, &'q str)> {
+        query.labels.iter().find_map(|(name, wanted)| {
+            let (value, text) = self.0.get(name)?;
+            (!*text || value != wanted).then_some((name.as_str(), wanted.as_str()))
         })
     }
 }
@@ -119,7 +120,9 @@ impl Store {
         }
         let numbers = series
             .values()
-            .filter(|(labels, series)| labels.agrees(query) && !series.is_stale(now))
+            .filter(|(labels, series)| {
+                labels.contradiction(query).is_none() && !series.is_stale(now)
+            })
             .filter_map(|(_, series)| series.number(operation));
         Ok(query.aggregation.fold(numbers))
     }

@@ -7,6 +7,8 @@ use std::fmt;
 pub enum Unit {
     /// A duration, kept in milliseconds; written `15s`, `1m30s`, `250ms`, or as a number of seconds.
     Duration,
+    /// A duration that is not 0.
+    Period,
     /// A plain number.
     Ratio,
 }
@@ -68,6 +70,9 @@ macro_rules! constants {
         }
     };
     (@read Duration, $name:ident, $text:ident) => {
+        duration($text).ok_or_else(|| SetError::Value($name.to_owned(), $text.to_owned()))
+    };
+    (@read Period, $name:ident, $text:ident) => {
         duration($text).filter(|ms| *ms > 0).ok_or_else(|| SetError::Value($name.to_owned(), $text.to_owned()))
     };
     (@read Ratio, $name:ident, $text:ident) => {
@@ -78,7 +83,7 @@ macro_rules! constants {
 
 constants! {
     /// How often the HPA controller looks; its first look is that long after the HPA was made.
-    hpa_sync: i64 = 15_000, "hpa-sync-period", Duration,
+    hpa_sync: i64 = 15_000, "hpa-sync-period", Period,
         "kube-controller-manager 1.34, --horizontal-pod-autoscaler-sync-period";
     /// How far from 1 the ratio may be without anything happening.
     hpa_tolerance: f64 = 0.1, "hpa-tolerance", Ratio,
@@ -87,13 +92,13 @@ constants! {
     hpa_downscale_window: i64 = 300_000, "hpa-downscale-stabilization", Duration,
         "kube-controller-manager 1.34, --horizontal-pod-autoscaler-downscale-stabilization";
     /// How often the sidecar reads the engine's metrics and pushes them.
-    scrape_interval: i64 = 5_000, "scrape-interval", Duration,
+    scrape_interval: i64 = 5_000, "scrape-interval", Period,
         "KServe 0.16.0, ConfigMap inferenceservice-config, opentelemetryCollector.scrapeInterval";
     /// How long the add-on keeps a point, and how long a silent pod counts; whole seconds.
-    retention: i64 = 120_000, "add-on-retention", Duration,
+    retention: i64 = 120_000, "add-on-retention", Period,
         "OTel add-on 0.0.6, METRIC_STORE_RETENTION_SECONDS";
     /// How often KEDA asks whether a trigger is active.
-    keda_polling: i64 = 30_000, "keda-polling-interval", Duration,
+    keda_polling: i64 = 30_000, "keda-polling-interval", Period,
         "KEDA 2.18.1, ScaledObject spec.pollingInterval";
     /// How long after the last active poll KEDA scales to zero.
     keda_cooldown: i64 = 300_000, "keda-cooldown-period", Duration,
@@ -102,8 +107,26 @@ constants! {
     keda_first_poll: i64 = 100, "keda-first-poll", Duration,
         "KEDA 2.18.1 asks at once; some milliseconds pass in practice";
     /// How long a request is in service, on average. Only waiting times and counters of requests depend on it.
-    request_time: i64 = 10_000, "request-time", Duration,
+    request_time: i64 = 10_000, "request-time", Period,
         "an assumption: measure vllm:e2e_request_latency_seconds of the model";
+    /// From a new pod to its first container, the image aside.
+    scheduling: i64 = 5_000, "scheduling", Duration,
+        "an assumption: a node with free GPUs is there";
+    /// Until the image is on the node.
+    image_pull: i64 = 60_000, "image-pull", Duration,
+        "an assumption: some nodes have the image of some ten GB, others pull it";
+    /// How fast weights are read from a cache volume, in GB a second.
+    cache_rate: f64 = 1.0, "cache-rate", Ratio,
+        "an assumption: measure the storage class";
+    /// How fast weights are downloaded where there is no cache, in GB a second.
+    download_rate: f64 = 0.25, "download-rate", Ratio,
+        "an assumption: measure the way to the model hub";
+    /// Weights of a model whose size its name does not tell, in GB.
+    weights: f64 = 60.0, "weights", Ratio,
+        "an assumption: the size of the model's files";
+    /// From weights in memory to the first answer: compiling, graph capture, warm-up.
+    engine_start: i64 = 90_000, "engine-start", Duration,
+        "an assumption: see the log of a pod of the model";
 }
 
 /// Why a constant cannot be set.
@@ -165,11 +188,12 @@ pub fn duration(text: &str) -> Option<i64> {
     if text.is_empty() { None } else { whole(total) }
 }
 
-/// Writes milliseconds as people do: `1h`, `17m40s`, `5s`, `0.1s`.
+/// Writes milliseconds as people do, to a tenth of a second: `1h`, `17m40s`, `5s`, `0.1s`.
 #[must_use]
 pub fn format_duration(ms: i64) -> String {
-    let (hours, minutes) = (ms / 3_600_000, ms / 60_000 % 60);
-    let seconds = (ms % 60_000) as f64 / 1000.0;
+    let tenths = (ms + 50).div_euclid(100);
+    let (hours, minutes) = (tenths / 36_000, tenths / 600 % 60);
+    let seconds = (tenths % 600) as f64 / 10.0;
     let mut out = String::new();
     if hours > 0 {
         out.push_str(&format!("{hours}h"));

@@ -3,6 +3,7 @@
 //! | file | what it does |
 //! | --- | --- |
 //! | [`scenario`] | what is simulated: bounds, triggers, what a replica can do |
+//! | [`planned`], [`start`] | the same from a plan; how long a replica needs to start |
 //! | [`constants`] | every number that no manifest holds, with its source |
 //! | [`load`] | what comes in: a trace from a file, or a pattern |
 //! | [`chain`] | the clock: pushes, KEDA's polls, the HPA's steps |
@@ -23,8 +24,10 @@ pub mod fleet;
 pub mod hpa;
 pub mod keda;
 pub mod load;
+pub mod planned;
 pub mod render;
 pub mod replay;
 pub mod report;
 pub mod scenario;
 pub mod signals;
+pub mod start;

@@ -377,7 +377,7 @@ fn constants(scenario: &Scenario) -> Vec<ConstantReport> {
         .into_iter()
         .map(|constant| {
             let (value, unit) = match constant.unit {
-                Unit::Duration => (constant.value / 1000.0, "seconds"),
+                Unit::Duration | Unit::Period => (constant.value / 1000.0, "seconds"),
                 Unit::Ratio => (constant.value, ""),
             };
             ConstantReport {

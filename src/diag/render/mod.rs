@@ -17,7 +17,9 @@ mod wrap;
 
 use std::io::{self, Write};
 
+pub(crate) use safe::line as safe_line;
 pub use text::TextStyle;
+pub(crate) use wrap::wrap;
 
 use super::Report;
 

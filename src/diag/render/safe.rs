@@ -23,7 +23,7 @@ pub(super) fn character(c: char) -> char {
 
 /// A text of one line: harmless, and line breaks and tabs as blanks.
 #[must_use]
-pub(super) fn line(text: &str) -> Cow<'_, str> {
+pub(crate) fn line(text: &str) -> Cow<'_, str> {
     let masked = secret::mask(text);
     if masked.chars().all(|c| c != '\t' && character(c) == c) {
         return masked;

@@ -2,7 +2,7 @@
 
 /// Writes `text` behind `first`, later lines behind `rest`, broken between words so that no line is wider than
 /// `width` where that is possible. Lines that begin with a blank are kept as they are: they are code.
-pub(super) fn wrap(out: &mut String, text: &str, first: &str, rest: &str, width: usize) {
+pub(crate) fn wrap(out: &mut String, text: &str, first: &str, rest: &str, width: usize) {
     let mut indent = first;
     for line in text.split('\n') {
         if line.starts_with(' ') {

@@ -19,7 +19,9 @@ pub(super) const STYLE: &str = "\
 .sim .ready{fill:var(--ready);fill-opacity:.25}\
 .sim .ready2{stroke:var(--ready);stroke-width:1.5;stroke-dasharray:2 3}\
 .sim .bound{stroke:var(--dim);stroke-dasharray:4 4}.sim .target{stroke:var(--target);stroke-dasharray:6 4}\
-.sim .band{fill:var(--target);fill-opacity:.14}.sim .thin{stroke-width:1.5;stroke-dasharray:5 3}";
+.sim .band{fill:var(--target);fill-opacity:.14}.sim .thin{stroke-width:1.5;stroke-dasharray:5 3}\
+.sim .k-run{fill:var(--run)}.sim .k-wait,.sim .k-queue,.sim .k-queue2{fill:var(--wait)}.sim .k-one{fill:var(--one)}\
+.sim .k-two{fill:var(--two)}.sim .k-ready,.sim .k-ready2{fill:var(--ready)}.sim .k-load,.sim .k-bound{fill:var(--dim)}";
 
 const WIDTH: f64 = 960.0;
 const LEFT: f64 = 56.0;
@@ -32,7 +34,7 @@ pub fn svg(report: &Report) -> String {
     let mut body = String::new();
     let mut y = 0.0;
     for group in groups(report) {
-        let (picture, height) = picture(report, &group);
+        let (picture, height) = picture(report, &group, true);
         let _ = write!(body, "<g transform=\"translate(0 {y})\">{picture}</g>");
         y += height;
     }
@@ -44,12 +46,12 @@ pub fn svg(report: &Report) -> String {
 
 /// The picture of one service for a page that has the style already.
 pub(super) fn inline(report: &Report, group: &[&ServiceReport]) -> String {
-    let (picture, height) = picture(report, group);
+    let (picture, height) = picture(report, group, false);
     format!("<svg class=\"sim\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\">{picture}</svg>\n")
 }
 
-/// The marks of one service, and how high they are.
-fn picture(report: &Report, group: &[&ServiceReport]) -> (String, f64) {
+/// The marks of one service, with its name over them where nothing else says it, and how high they are.
+fn picture(report: &Report, group: &[&ServiceReport], named: bool) -> (String, f64) {
     let Some(first) = group.first() else {
         return (String::new(), 0.0);
     };
@@ -60,7 +62,9 @@ fn picture(report: &Report, group: &[&ServiceReport]) -> (String, f64) {
     };
     let title = format!("{}: replicas under {}", first.service, report.load);
     let _ = write!(canvas.out, "<title>{}</title>", escape(&title));
-    canvas.heading(&first.service, &report.load);
+    if named {
+        canvas.heading(&first.service, &report.load);
+    }
     requests(&mut canvas, group);
     if group.iter().any(|service| !service.steps.is_empty()) {
         metrics(&mut canvas, group);
@@ -75,22 +79,25 @@ fn requests(canvas: &mut Canvas, group: &[&ServiceReport]) {
     let waits = group
         .iter()
         .any(|service| service.summary.longest_queue > 0.0);
-    let legend: &[(&str, &str)] = match (group.len(), waits) {
-        (2, true) => &[
-            ("load", "in flight"),
-            ("queue", "waiting, old"),
-            ("queue2", "waiting, new"),
-        ],
-        (2, false) => &[("load", "in flight")],
-        (_, true) => &[("run", "in service"), ("wait", "waiting")],
-        (_, false) => &[("run", "in service")],
-    };
-    let panel = canvas.panel(
-        "Requests in flight",
-        150.0,
-        first.summary.peak_load.max(1.0),
-        legend,
-    );
+    let names: Vec<String> = group
+        .iter()
+        .map(|service| format!("waiting, {}", service.side))
+        .collect();
+    let mut legend = Vec::new();
+    if group.len() == 2 {
+        legend.push(("load", "in flight"));
+        legend.extend(
+            ["queue", "queue2"]
+                .into_iter()
+                .zip(names.iter().map(String::as_str))
+                .filter(|_| waits),
+        );
+    } else {
+        legend.push(("run", "in service"));
+        legend.extend(waits.then_some(("wait", "waiting")));
+    }
+    let top = first.summary.peak_load.max(1.0);
+    let panel = canvas.panel("Requests in flight", 150.0, top, &legend);
     if group.len() == 2 {
         canvas.line(&panel, "load", points(first, &|sample| sample.load));
         for (service, class) in group.iter().zip(["queue", "queue2"]).filter(|_| waits) {
@@ -225,6 +232,17 @@ fn replicas(canvas: &mut Canvas, group: &[&ServiceReport]) {
     }
 }
 
+/// A name that fits into a legend: of a long one its end, where paths differ.
+fn shown(name: &str) -> String {
+    const MOST: usize = 40;
+    let length = name.chars().count();
+    if length <= MOST {
+        return name.to_owned();
+    }
+    let end: String = name.chars().skip(length - MOST + 1).collect();
+    format!("…{end}")
+}
+
 /// At most some 700 points, the greatest of each stretch.
 fn points(service: &ServiceReport, value: &dyn Fn(&SampleReport) -> f64) -> Vec<(f64, f64)> {
     let stretch = service.samples.len().div_ceil(700).max(1);
@@ -301,27 +319,43 @@ impl Canvas {
             "<text x=\"{LEFT}\" y=\"{head}\" font-weight=\"600\">{}</text>",
             escape(title)
         );
-        let mut x = WIDTH - RIGHT;
-        for (class, name) in legend.iter().rev() {
-            // Seven units a character is a little more than the font takes.
-            x -= name.chars().count() as f64 * 6.4 + 8.0;
+        let names: Vec<(&str, String)> = legend
+            .iter()
+            .map(|(class, name)| (*class, shown(name)))
+            .collect();
+        let length: usize = names.iter().map(|(_, name)| name.chars().count() + 6).sum();
+        // A long legend has a line of its own.
+        let below = if length + title.chars().count() > 110 {
+            17.0
+        } else {
+            0.0
+        };
+        let _ = write!(
+            self.out,
+            "<text class=\"dim\" x=\"{}\" y=\"{}\" text-anchor=\"end\" xml:space=\"preserve\">",
+            WIDTH - RIGHT,
+            head + below
+        );
+        for (class, name) in names {
+            // The mark is a character: it stands where the text stands, whatever the font.
+            let (color, dotted) = class
+                .split_once(' ')
+                .map_or((class, false), |(color, _)| (color, true));
+            let mark = match color {
+                "run" | "wait" | "ready" => "■",
+                "queue2" | "ready2" | "bound" => "┅",
+                _ if dotted => "┅",
+                _ => "━",
+            };
             let _ = write!(
                 self.out,
-                "<text class=\"dim\" x=\"{x:.1}\" y=\"{head}\">{}</text><path class=\"line {class}\" d=\"M{:.1} {:.1}h18\" \
-                 stroke-width=\"{}\"/>",
-                escape(name),
-                x - 24.0,
-                head - 4.0,
-                if matches!(*class, "run" | "wait" | "ready") {
-                    8
-                } else {
-                    2
-                }
+                "   <tspan class=\"k-{color}\">{mark}</tspan> {}",
+                escape(&name)
             );
-            x -= 36.0;
         }
+        self.out.push_str("</text>");
         let panel = Panel {
-            top: self.y + 30.0,
+            top: self.y + below + 30.0,
             height,
             most: most * 1.05,
         };

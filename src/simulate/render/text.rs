@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::chart::{Grid, THICK, THIN, bars};
 use super::{groups, short, time_step};
 use crate::diag::Level;
+use crate::diag::render::{safe_line, wrap};
 use crate::simulate::constants::format_duration;
 use crate::simulate::report::{Report, SampleReport, ServiceReport};
 
@@ -92,7 +93,11 @@ fn plot(out: &mut String, report: &Report, group: &[&ServiceReport], style: Styl
             String::new()
         };
         named = Some(count);
-        let _ = write!(out, " {name:>label$} ┤");
+        let starts = runs
+            .first()
+            .is_some_and(|(text, _)| !text.starts_with([' ', '·']));
+        let tick = if starts { '┼' } else { '┤' };
+        let _ = write!(out, " {name:>label$} {tick}");
         for (text, layer) in &runs {
             out.push_str(&paint(
                 text.trim_end_matches(|c| c == ' ' && *layer == 9),
@@ -109,7 +114,12 @@ fn plot(out: &mut String, report: &Report, group: &[&ServiceReport], style: Styl
 /// What is drawn how, and the load.
 fn head(out: &mut String, report: &Report, group: &[&ServiceReport], style: Style) {
     let name = group.first().map_or("", |service| service.service.as_str());
-    let _ = writeln!(out, " {}  {}", paint(name, 5, style), report.load);
+    let _ = writeln!(
+        out,
+        " {}  {}",
+        paint(&safe_line(name), 5, style),
+        safe_line(&report.load)
+    );
     let legend = match group {
         [old, new] => format!(
             "{} {}   {} {}",
@@ -221,40 +231,38 @@ fn words(out: &mut String, service: &ServiceReport, style: Style) {
     let summary = &service.summary;
     out.push('\n');
     if !service.side.is_empty() {
-        let _ = writeln!(out, " {}", paint(&service.side, 5, style));
+        let _ = writeln!(out, " {}", paint(&safe_line(&service.side), 5, style));
     }
-    let _ = writeln!(
-        out,
-        " {} to {} replicas, {} replica hours; {} of the requests' time is waiting (p95 {}), the queue is at most {} for 95 % of the time",
+    let numbers = format!(
+        "{} to {} replicas, {} replica hours; {} % of the requests' time is waiting (p95 {}), the queue is at most {} for 95 % of \
+         the time",
         summary.fewest_replicas,
         summary.most_replicas,
         short(summary.replica_hours),
-        format_args!("{} %", short(summary.waiting_share * 100.0)),
+        short(summary.waiting_share * 100.0),
         format_duration((summary.wait_p95 * 1000.0) as i64),
         short(summary.queue_p95),
     );
-    for finding in &service.findings {
-        let (name, code) = match finding.level {
-            Level::Error => ("error", "\x1b[1;31m"),
-            Level::Warning => ("warning", "\x1b[1;33m"),
-            Level::Note => ("note", "\x1b[1;34m"),
-        };
-        let name = if style.color {
-            format!("{code}{name}{RESET}")
+    wrap(out, &numbers, " ", " ", style.width);
+    let mut say = |name: &str, code: &str, text: &str| {
+        let first = if style.color {
+            format!(" {code}{name}{RESET}: ")
         } else {
-            name.to_owned()
+            format!(" {name}: ")
         };
-        let _ = writeln!(out, " {name}: {}", finding.message);
+        wrap(out, &safe_line(text), &first, "   ", style.width);
+    };
+    for finding in &service.findings {
+        match finding.level {
+            Level::Error => say("error", "\x1b[1;31m", &finding.message),
+            Level::Warning => say("warning", "\x1b[1;33m", &finding.message),
+            Level::Note => say("note", "\x1b[1;34m", &finding.message),
+        }
     }
     for advice in &service.advice {
-        let name = if style.color {
-            "\x1b[1;36madvice\x1b[0m"
-        } else {
-            "advice"
-        };
-        let _ = writeln!(out, " {name}: {}", advice.message);
+        say("advice", "\x1b[1;36m", &advice.message);
     }
     for assumption in &service.assumptions {
-        let _ = writeln!(out, " assumed: {assumption}");
+        say("assumed", "\x1b[2m", assumption);
     }
 }
