@@ -244,6 +244,7 @@ pub trait Controller: Sync {
 
 /// Every controller, in the order of the chain.
 pub static ALL: &[&dyn Controller] = &[
+    aim::SERVICE,
     aim::MODEL,
     aim::CLUSTER_MODEL,
     aim::TEMPLATE,

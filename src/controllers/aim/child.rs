@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference};
 
 use crate::api::aim::AimRuntimeConfigSpec;
 use crate::controllers::Creator;
@@ -115,4 +115,14 @@ pub(super) fn apply_error(owned: bool, write: &ObjectKey, refusal: &Refusal) -> 
         "failed to apply {owned} resources: failed to apply {} {}: {}",
         write.kind, write.name, refusal.message
     )
+}
+
+/// Whether an object is owned by another, by UID. Where nobody knows UIDs, kind and name stand for them.
+pub(super) fn is_owned_by(metadata: &ObjectMeta, owner: &ObjectKey, world: &World) -> bool {
+    let uid = world.uid(owner);
+    metadata.owner_references.iter().flatten().any(|reference| {
+        reference.uid == uid.display()
+            && reference.kind == owner.kind.as_str()
+            && reference.name == owner.name
+    })
 }

@@ -1,27 +1,26 @@
 //! AIM Engine (v1alpha1, line 0.2.1): from an AIMService to its InferenceService, route and caches.
 
-#[allow(dead_code, reason = "used as the controllers land")]
 mod child;
-#[allow(dead_code, reason = "used as the controllers land")]
 mod go_form;
 mod go_view;
 #[allow(dead_code, reason = "used as the controllers land")]
 mod health;
-#[allow(dead_code, reason = "used as the controllers land")]
 mod model;
 pub mod names;
 pub mod path_template;
-#[allow(dead_code, reason = "used as the controllers land")]
 mod runtime_config;
 #[allow(dead_code, reason = "used as the controllers land")]
 mod select;
-mod template;
 #[allow(dead_code, reason = "used as the controllers land")]
+mod service;
+mod template;
 mod view;
 
 use super::Controller;
 use view::Scope;
 
+/// AIM Engine's controller of AIMServices.
+pub(super) const SERVICE: &dyn Controller = &service::ServiceController;
 /// AIM Engine's controller of AIMModels.
 pub(super) const MODEL: &dyn Controller = &model::ModelController(Scope::Namespace);
 /// AIM Engine's controller of AIMClusterModels.
