@@ -9,6 +9,7 @@ pub mod config;
 mod context;
 mod error;
 mod exit;
+mod input;
 pub mod options;
 pub mod version;
 

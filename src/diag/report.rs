@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Finding, Level, Place, fix};
 use crate::inventory::Stack;
-use crate::source::{FileId, LineIndex, Sources, TextRange};
+use crate::source::{FileId, LineIndex, Places, Sources, TextRange};
 
 /// A line and a column, both from 1. Columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,6 +133,7 @@ fn order(located: &Located) -> impl Ord + '_ {
 pub struct Locator<'a> {
     /// What was read.
     pub sources: &'a Sources,
+    places: Places<'a>,
     lines: BTreeMap<FileId, LineIndex>,
 }
 
@@ -142,6 +143,7 @@ impl<'a> Locator<'a> {
     pub fn new(sources: &'a Sources) -> Self {
         Self {
             sources,
+            places: Places::new(sources),
             lines: BTreeMap::new(),
         }
     }
@@ -176,7 +178,7 @@ impl<'a> Locator<'a> {
     /// The bytes of a place.
     #[must_use]
     pub fn span(&self, place: &Place) -> Option<TextRange> {
-        place.range.or_else(|| {
+        self.places.range(place).or_else(|| {
             let document = self.sources.document(place.document?)?;
             Some(TextRange {
                 file: document.file,

@@ -34,6 +34,8 @@ rules! {
         "text that kubectl ignores silently";
     Y005 "invalid-utf8" Warning Kubectl Reading
         "invalid UTF-8, read as U+FFFD";
+    Y006 "unreadable" Error Kubectl Reading
+        "a file that cannot be read";
     S001 "wrong-type" Error KubeApiserver Create
         "a value of the wrong type";
     S002 "missing-field" Error KubeApiserver Create

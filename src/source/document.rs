@@ -61,6 +61,8 @@ pub struct Sources {
     pub files: Vec<SourceFile>,
     /// The documents, in the order of the files.
     pub documents: Vec<Document>,
+    /// How many files were passed over unread, since nothing in them concerns us.
+    pub passed_over: usize,
     /// What is to be said about the text itself (the rules `Y…`).
     pub findings: Vec<Finding>,
 }

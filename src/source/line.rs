@@ -1,15 +1,20 @@
 //! Lines and columns.
 
+/// The offset, or that of the nearest character before when it is inside one or beyond the end.
+pub(super) fn boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
 /// The line and column, both from 1, of a byte offset. Columns count characters; `\r\n`, `\n` and `\r` end a line.
 ///
 /// An offset beyond the end, or inside a character, is taken back to the nearest character before.
 #[must_use]
 pub fn line_column(text: &str, offset: usize) -> (usize, usize) {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    let before = text.get(..offset).unwrap_or_default();
+    let before = text.get(..boundary(text, offset)).unwrap_or_default();
     let mut lines = 0;
     let mut start = 0;
     let mut bytes = before.bytes().enumerate().peekable();
@@ -50,10 +55,7 @@ impl LineIndex {
     /// The same as [`line_column`]; `text` is the text that the index was made of.
     #[must_use]
     pub fn line_column(&self, text: &str, offset: usize) -> (usize, usize) {
-        let mut offset = offset.min(text.len());
-        while !text.is_char_boundary(offset) {
-            offset -= 1;
-        }
+        let offset = boundary(text, offset);
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = line
             .checked_sub(1)

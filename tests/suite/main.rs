@@ -16,5 +16,6 @@ mod report_formats;
 mod report_schemas;
 mod rule_pages;
 mod simulate;
+mod source;
 mod structural;
 mod verdicts;
