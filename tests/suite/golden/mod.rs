@@ -81,6 +81,12 @@ fn otel_stage_of_aim_cases() {
 
 #[test]
 #[ignore = "in work"]
+fn status_of_models_and_templates() {
+    check("aim", &[case::MODEL_STATUS]);
+}
+
+#[test]
+#[ignore = "in work"]
 fn status_of_aim_cases() {
     check("aim", &["status.yaml"]);
 }

@@ -6,6 +6,89 @@ use serde_json::Value;
 
 use super::compare::{self, Outcome};
 
+/// Statuses of models and templates, whole, but for texts that hang on time or on the recording's own registry.
+pub fn models_and_templates(expected: &[Value], plan: &Plan) -> Outcome {
+    const KINDS: [Kind; 4] = [
+        Kind::AimModel,
+        Kind::AimClusterModel,
+        Kind::AimServiceTemplate,
+        Kind::AimClusterServiceTemplate,
+    ];
+    let mut outcome = Outcome::default();
+    for document in expected {
+        let text = |key: &str| {
+            document
+                .get(key)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+        };
+        let (kind, name) = (text("kind"), text("name"));
+        let Some(kind) = KINDS.into_iter().find(|known| known.as_str() == kind) else {
+            continue;
+        };
+        let path = format!("{kind} {name}.status");
+        let Some(entry) = plan
+            .world
+            .entry(&ObjectKey::new(kind, text("namespace"), name))
+        else {
+            outcome.different.push(format!("{path}: missing"));
+            continue;
+        };
+        let actual = entry.object.to_value();
+        let settled = |status: Option<&Value>| {
+            let mut status = status.cloned().unwrap_or_default();
+            let conditions = conditions_with_messages(&status);
+            if let Some(map) = status.as_object_mut() {
+                map.insert("conditions".to_owned(), conditions);
+                map.remove("observedGeneration");
+                if let Some(discovery) = map.get_mut("discovery").and_then(Value::as_object_mut) {
+                    discovery.remove("lastAttemptTime");
+                    discovery.remove("specHash");
+                }
+                if let Some(metadata) = map.get_mut("imageMetadata").and_then(Value::as_object_mut)
+                {
+                    metadata.remove("originalLabels");
+                    metadata.remove("oci");
+                }
+            }
+            status
+        };
+        compare::values(
+            &path,
+            &settled(document.get("status")),
+            &settled(actual.get("status")),
+            &mut outcome,
+        );
+    }
+    outcome
+}
+
+/// Conditions by type: status, reason, message; without messages that count seconds or list things in random order.
+fn conditions_with_messages(status: &Value) -> Value {
+    let mut by_type = serde_json::Map::new();
+    for condition in status["conditions"].as_array().into_iter().flatten() {
+        let mut condition = condition.clone();
+        let message = condition["message"].as_str().unwrap_or_default();
+        let loose = [
+            "before retry",
+            "Waiting for discovery",
+            "GPU available (any model",
+            "Container discovery failed",
+        ];
+        let loose = loose.iter().any(|text| message.contains(text));
+        if let Some(map) = condition.as_object_mut() {
+            map.remove("lastTransitionTime");
+            map.remove("observedGeneration");
+            if loose {
+                map.remove("message");
+            }
+        }
+        let name = condition["type"].as_str().unwrap_or_default().to_owned();
+        by_type.insert(name, condition);
+    }
+    Value::Object(by_type)
+}
+
 pub fn compare(expected: &[Value], plan: &Plan) -> Outcome {
     let mut outcome = Outcome::default();
     for document in expected {
