@@ -1,9 +1,11 @@
 //! What happens at the door on every write, the user's and the controllers': defaulting and validating.
 
 pub mod apiserver;
-pub mod deployment;
+mod custom;
+mod deployment;
 mod hpa;
 pub mod ingress;
+mod job;
 mod keda;
 pub mod kserve;
 pub mod metadata;
@@ -51,6 +53,9 @@ pub fn admit(
         Object::ScaledObject(object) => {
             keda::admit(object, old.and_then(Object::typed), world)?.into()
         }
+        Object::Job(job) => job::admit(job)?.into(),
+        // Documents have been through this door when they were read.
+        object if operation == Operation::Apply => custom::admit(object, old)?,
         object => object,
     })
 }

@@ -146,6 +146,8 @@ rules! {
         "the operator cannot write its finalizer: the object is never reconciled";
     M140 "field-owned-by-another" Error KubeApiserver Reconcile
         "AIM Engine cannot set a field that somebody else set to another value";
+    M141 "job-refused" Error KubeApiserver Reconcile
+        "a Job of AIM Engine is refused";
     K201 "min-over-max" Error Kserve Reconcile
         "minReplicas is greater than maxReplicas";
     K202 "query-missing" Error Kserve Reconcile
