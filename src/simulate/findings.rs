@@ -86,7 +86,7 @@ pub fn findings(scenario: &Scenario, run: &Run, summary: &Summary) -> Vec<Findin
             found.extend(never_scales(keda, scenario, run, summary));
             found.extend(to_zero(keda, run));
             found.extend(saturated(keda, summary));
-            found.extend(flaps(run));
+            found.extend(flaps(scenario, run));
             found.extend(too_high(keda, scenario, run, summary));
             found.extend(late(scenario, summary));
             found.extend(too_low(scenario, summary));
@@ -294,7 +294,7 @@ fn saturated(keda: &Keda, summary: &Summary) -> Option<Finding> {
 }
 
 /// Given up and needed again soon after, more than once.
-fn flaps(run: &Run) -> Option<Finding> {
+fn flaps(scenario: &Scenario, run: &Run) -> Option<Finding> {
     let regrets: Vec<_> = turns(run)
         .filter(|(down, up)| down.to < down.from && up.time - down.time <= FLAP)
         .collect();
@@ -303,11 +303,20 @@ fn flaps(run: &Run) -> Option<Finding> {
         return None;
     }
     let (_, last) = *regrets.last()?;
+    let retention = scenario.constants.retention;
+    let why = if up.time - down.time <= retention {
+        format!(
+            " (a pod that is gone counts for {} more)",
+            format_duration(retention)
+        )
+    } else {
+        String::new()
+    };
     let finding = Finding::new(
         Kind::Flaps,
         Level::Warning,
         format!(
-            "flaps: {} times replicas were given up and needed again within {}, first {} → {} at {} and {} → {} {} later",
+            "flaps: {} times replicas were given up and needed again within {}, first {} → {} at {} and {} → {} {} later{why}",
             regrets.len(),
             format_duration(FLAP),
             down.from,

@@ -3,6 +3,7 @@
 mod addon;
 mod chain;
 mod hpa;
+mod properties;
 mod service;
 
 use std::path::Path;

@@ -164,23 +164,23 @@ fn what_never_scales_says_why() {
         "no sidecar",
     );
     never(
-        &|text| text.replace("averageValue: \"10\"", "averageValue: \"11\""),
+        &|text| text.replace("targetValue: \"10\"", "targetValue: \"11\""),
         "the HPA acts above 12.1",
     );
     never(
         &|text| {
-            text.replace("minReplicas: 1", "minReplicas: 8")
+            text.replace("minReplicaCount: 1", "minReplicaCount: 8")
                 .replace("replicas: 1", "replicas: 8")
         },
         "the minimum is the maximum",
     );
     never(
-        &|text| {
-            let external = text.find("    - type: External").unwrap();
-            let end = text.find("  behavior:").unwrap();
-            text.replace(&text[external..end], "    - {type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 80}}}\n")
-        },
+        &|text| text.replace("targetValue: \"10\"", "targetValue: \"0.5\""),
         "scales on CPU at 80 %",
+    );
+    never(
+        &|text| text.replace("targetValue: \"10\"", "targetValue: \"0\""),
+        "no HPA comes into being",
     );
 }
 
