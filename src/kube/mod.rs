@@ -6,6 +6,7 @@ pub mod glob;
 pub mod go_json;
 pub mod go_printf;
 pub mod go_template;
+pub mod go_yaml;
 pub mod gpu_model;
 pub mod image;
 pub mod jsonpath;

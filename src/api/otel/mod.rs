@@ -379,8 +379,8 @@ pub struct MountedConfigMap {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CollectorStatus {
     /// Replicas of the collector's workload.
-    #[serde(default, deserialize_with = "null_as_default")]
-    pub scale: CollectorScale,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<CollectorScale>,
     /// The version that the configuration was last migrated to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
