@@ -10,6 +10,7 @@ mod keda;
 pub mod kserve;
 pub mod metadata;
 pub mod names;
+pub mod otel;
 pub mod pod;
 pub mod pod_spec;
 pub mod service;
@@ -48,12 +49,15 @@ pub fn admit(
         }
         Object::Service(service) => service::admit(service)?.into(),
         Object::Ingress(ingress) => ingress::admit(ingress)?.into(),
-        Object::Pod(pod) => pod::admit(pod, world)?.into(),
+        Object::Pod(pod) => pod::admit(pod, old.is_none(), world)?.into(),
         Object::HorizontalPodAutoscaler(object) => hpa::admit(object)?.into(),
         Object::ScaledObject(object) => {
             keda::admit(object, old.and_then(Object::typed), world)?.into()
         }
         Object::Job(job) => job::admit(job)?.into(),
+        Object::OpenTelemetryCollector(object) => {
+            otel::admit(object, old.and_then(Object::typed))?.into()
+        }
         // Documents have been through this door when they were read.
         object if operation == Operation::Apply => custom::admit(object, old)?,
         object => object,

@@ -194,6 +194,16 @@ pub fn config_map_key(text: &str) -> Vec<String> {
     errors
 }
 
+/// A port's number: 1 to 65535.
+#[must_use]
+pub fn port_number(number: i32) -> Vec<String> {
+    if (1..=65_535).contains(&number) {
+        Vec::new()
+    } else {
+        vec!["must be between 1 and 65535, inclusive".to_owned()]
+    }
+}
+
 /// The name of a port of a container.
 #[must_use]
 pub fn port_name(text: &str) -> Vec<String> {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::core::v1::{Pod, PodSpec, Toleration};
 
 use super::{kserve, metadata, names, pod_spec};
+use crate::controllers::otel::sidecar;
 use crate::diag::{FieldError, FieldPath, Refusal, field};
 use crate::inventory::{Kind, World};
 use crate::kube::unknown::is_unknown;
@@ -16,14 +17,15 @@ use crate::rules::{K209, K221};
 /// How long a pod stays on a node that is not ready or not reachable, in seconds.
 const TOLERATED: i64 = 300;
 
-/// A Pod as it would be stored.
+/// A Pod as it would be stored; webhooks look at new ones only.
 ///
 /// # Errors
 /// What a webhook or the API server refuses.
-pub fn admit(mut pod: Pod, world: &World) -> Result<Pod, Box<Refusal>> {
-    defaults(&mut pod);
-    plug_ins(pod.spec.get_or_insert_with(PodSpec::default));
-    kserve::pod::mutate(&mut pod, world)?;
+pub fn admit(mut pod: Pod, new: bool, world: &World) -> Result<Pod, Box<Refusal>> {
+    if new {
+        before_sidecar(&mut pod, world)?;
+        sidecar::mutate(&mut pod, world);
+    }
     defaults(&mut pod);
     let errors = validate(&pod);
     let name = pod.metadata.name.as_deref().unwrap_or_default();
@@ -31,6 +33,18 @@ pub fn admit(mut pod: Pod, world: &World) -> Result<Pod, Box<Refusal>> {
         Some(refusal) => Err(Box::new(refusal)),
         None => Ok(pod),
     }
+}
+
+/// What happens to a new pod before the OpenTelemetry operator's webhook, which is the last by name.
+///
+/// # Errors
+/// What KServe's webhook refuses.
+pub fn before_sidecar(pod: &mut Pod, world: &World) -> Result<(), Box<Refusal>> {
+    defaults(pod);
+    plug_ins(pod.spec.get_or_insert_with(PodSpec::default));
+    kserve::pod::mutate(pod, world)?;
+    defaults(pod);
+    Ok(())
 }
 
 /// Fills in a pod: what a template gets, and what only a pod gets.

@@ -250,6 +250,8 @@ pub static ALL: &[&dyn Controller] = &[
     aim::TEMPLATE,
     aim::CLUSTER_TEMPLATE,
     &keda::Keda,
+    &otel::OtelOperator,
+    &kubernetes::Workloads,
 ];
 
 /// The controllers of a kind.

@@ -41,7 +41,9 @@ impl<'a> Document<'a> {
 pub fn encode(document: &Document<'_>) -> String {
     let mut out = String::new();
     match document {
-        Document::Sorted(value) if !matches!(value.as_ref(), Value::Object(_) | Value::Array(_)) => {
+        Document::Sorted(value)
+            if !matches!(value.as_ref(), Value::Object(_) | Value::Array(_)) =>
+        {
             write_scalar(&mut out, value, 0);
             out.push('\n');
         }
@@ -102,7 +104,7 @@ fn write_block(out: &mut String, document: &Document<'_>, indent: usize, inline:
 
 fn sorted(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
     let mut entries: Vec<_> = map.iter().collect();
-    entries.sort();
+    entries.sort_by(|a, b| a.0.cmp(b.0));
     entries
 }
 
@@ -242,7 +244,10 @@ fn is_number(text: &str) -> bool {
     }
     let negative = text.starts_with('-');
     let unsigned = text.strip_prefix('+').unwrap_or(text);
-    let normal = unsigned.strip_prefix('-').unwrap_or(unsigned).replace('_', "");
+    let normal = unsigned
+        .strip_prefix('-')
+        .unwrap_or(unsigned)
+        .replace('_', "");
     let digits = |text: &str, base: u32| !text.is_empty() && text.chars().all(|c| c.is_digit(base));
     for (prefix, base) in [("0x", 16), ("0o", 8), ("0b", 2)] {
         if let Some(rest) = normal.strip_prefix(prefix) {
@@ -255,7 +260,11 @@ fn is_number(text: &str) -> bool {
     if dots == 0 {
         return digits(&normal, 10);
     }
-    let signed = if negative { format!("-{normal}") } else { normal };
+    let signed = if negative {
+        format!("-{normal}")
+    } else {
+        normal
+    };
     signed.parse::<f64>().is_ok()
 }
 
@@ -284,12 +293,13 @@ fn is_timestamp(text: &str) -> bool {
                 return false;
             };
             let (clock, zone) = clock.split_at(at);
-            let zone_fits = zone.get(1..).and_then(|zone| zone.split_once(':')).is_some_and(
-                |(hours, minutes)| {
+            let zone_fits = zone
+                .get(1..)
+                .and_then(|zone| zone.split_once(':'))
+                .is_some_and(|(hours, minutes)| {
                     number(hours, 2..=2).is_some_and(|hours| hours <= 24)
                         && number(minutes, 2..=2).is_some_and(|minutes| minutes <= 60)
-                },
-            );
+                });
             zone_fits && is_clock(clock)
         }
         _ => false,
@@ -308,9 +318,11 @@ fn is_date(text: &str) -> bool {
     let [year, month, day] = parts.as_slice() else {
         return false;
     };
-    let (Some(year), Some(month), Some(day)) =
-        (number(year, 4..=4), number(month, 2..=2), number(day, 2..=2))
-    else {
+    let (Some(year), Some(month), Some(day)) = (
+        number(year, 4..=4),
+        number(month, 2..=2),
+        number(day, 2..=2),
+    ) else {
         return false;
     };
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);

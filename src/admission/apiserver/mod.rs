@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 pub use gvk::{Gvk, Mistake, of as kind_of};
 
-use super::{metadata, names};
+use super::{metadata, names, otel, structure};
 use crate::diag::field::{self, FieldError, go_quote};
 use crate::diag::{FieldPath, Finding, Place, Reason, Refusal};
 use crate::inventory::{Kind, ObjectKey};
@@ -130,17 +130,20 @@ impl<'a> Door<'a> {
     fn open(&mut self) -> Result<Errors, Box<Verdict>> {
         let decoded = decode::metadata(&mut self.document);
         let status = self.take_status();
-        let completed = self
-            .schema
-            .map(|schema| schema.complete(&mut self.document, false))
-            .unwrap_or_default();
+        let mut completed = self.complete();
         let mut unknown = decoded.unknown;
-        unknown.extend(completed.unknown);
+        unknown.append(&mut completed.unknown);
         unknown.extend(status);
         if decoded.error.is_some() || !unknown.is_empty() {
             return Err(Box::new(self.bad_request(decoded.error.as_ref(), &unknown)));
         }
         self.settle_namespace()?;
+        if self.request.kind == Kind::OpenTelemetryCollector {
+            // Its defaulting webhook comes before the schema (spec 5.1).
+            self.document = otel::through_webhook(std::mem::take(&mut self.document))
+                .map_err(|refusal| Box::new(self.denied(*refusal)))?;
+            completed = self.complete();
+        }
         let mut errors = Errors::default();
         let path = FieldPath::root().key("metadata");
         match self
@@ -163,7 +166,7 @@ impl<'a> Door<'a> {
         }
         if let Some(schema) = self.schema {
             if completed.invalid {
-                errors.schema = schema.errors(&self.document);
+                errors.schema = structure::errors(self.request.kind, schema, &self.document);
             }
             let not_a_map = "must be an object for an array of list-type map";
             errors.lists.extend(
@@ -192,6 +195,24 @@ impl<'a> Door<'a> {
             self.remarks.push(remark);
         }
         Ok(errors)
+    }
+
+    /// Drops nulls, fills defaults, and judges.
+    fn complete(&mut self) -> schema::structural::Completed {
+        self.schema
+            .map(|schema| schema.complete(&mut self.document, false))
+            .unwrap_or_default()
+    }
+
+    /// A webhook said no.
+    fn denied(&self, refusal: Refusal) -> Verdict {
+        let path = refusal
+            .causes
+            .first()
+            .map_or_else(FieldPath::root, |cause| FieldPath::parse(&cause.field));
+        let finding = Finding::new(refusal.rule, self.place(path), refusal.rule.title)
+            .refusal(refusal.message.clone());
+        self.refused(refusal, vec![finding])
     }
 
     /// A create drops the status: only its unknown fields are looked at.

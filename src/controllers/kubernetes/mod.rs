@@ -1,1 +1,59 @@
 //! Kubernetes' own controllers: the pods of Deployments; and kubelet, storage, gateway taken as doing well (spec 2.19).
+
+mod pod;
+
+use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
+use k8s_openapi::api::core::v1::Pod;
+
+use super::{Controller, Creator, Pass, Write};
+use crate::admission;
+use crate::inventory::{Kind, ObjectKey, World};
+
+/// The controllers of Deployments and StatefulSets: their pods.
+pub struct Workloads;
+
+impl Controller for Workloads {
+    fn creator(&self) -> Creator {
+        Creator::Kubernetes
+    }
+
+    fn kinds(&self) -> &'static [Kind] {
+        &[Kind::Deployment, Kind::StatefulSet]
+    }
+
+    fn reconcile(&self, key: &ObjectKey, world: &World) -> Pass {
+        let pod = match key.kind {
+            Kind::StatefulSet => world
+                .get::<StatefulSet>(&key.namespace, &key.name)
+                .and_then(|set| pod::of_stateful_set(set, key, world)),
+            _ => world
+                .get::<Deployment>(&key.namespace, &key.name)
+                .and_then(pod::of_deployment),
+        };
+        let mut pass = Pass::default();
+        if let Some(pod) = pod {
+            pass.writes = writes(pod, world);
+        }
+        pass
+    }
+}
+
+/// A running pod stays as it is until its template changes; then there is a new one.
+fn writes(pod: Pod, world: &World) -> Vec<Write> {
+    let put = Write::Put(Box::new(pod.clone().into()));
+    let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
+    let name = pod.metadata.name.as_deref().unwrap_or_default();
+    let Some(stored) = world.get::<Pod>(namespace, name) else {
+        return vec![put];
+    };
+    let mut bare = pod.clone();
+    let same = admission::pod::before_sidecar(&mut bare, world).is_ok()
+        && pod::same_template(stored, &bare);
+    if same {
+        return Vec::new();
+    }
+    vec![
+        Write::Delete(ObjectKey::new(Kind::Pod, namespace, name)),
+        put,
+    ]
+}

@@ -93,9 +93,12 @@ fn revision_hash(template: &PodTemplateSpec) -> String {
         map.insert("$patch".to_owned(), Value::String("replace".to_owned()));
     }
     let patch = go_json::value(&json!({"spec": {"template": template}}));
-    let hash = patch.bytes().chain(*b"0").fold(2_166_136_261_u32, |hash, byte| {
-        hash.wrapping_mul(16_777_619) ^ u32::from(byte)
-    });
+    let hash = patch
+        .bytes()
+        .chain(*b"0")
+        .fold(2_166_136_261_u32, |hash, byte| {
+            hash.wrapping_mul(16_777_619) ^ u32::from(byte)
+        });
     safe_letters(&hash.to_string())
 }
 
@@ -127,13 +130,17 @@ pub(super) fn same_template(stored: &Pod, bare: &Pod) -> bool {
         spec.init_containers = spec.init_containers.take().filter(|list| !list.is_empty());
         spec.volumes = spec.volumes.take().filter(|list| !list.is_empty());
     }
-    let covered = |new: &Option<BTreeMap<String, String>>, old: &Option<BTreeMap<String, String>>| {
+    let covered = |new: &Option<BTreeMap<String, String>>,
+                   old: &Option<BTreeMap<String, String>>| {
         new.iter().flatten().all(|(key, value)| {
             key == INJECTED || old.as_ref().and_then(|old| old.get(key)) == Some(value)
         })
     };
     let count = |map: &Option<BTreeMap<String, String>>| {
-        map.iter().flatten().filter(|(key, _)| *key != INJECTED).count()
+        map.iter()
+            .flatten()
+            .filter(|(key, _)| *key != INJECTED)
+            .count()
     };
     let (a, b) = (&stored.metadata, &bare.metadata);
     without == new

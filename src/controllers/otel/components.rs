@@ -83,16 +83,24 @@ enum Known {
 }
 
 fn receiver(name: &str) -> Known {
-    const OTLP: &[(&str, Default)] = &[("grpc", app("grpc", tcp(4317))), ("http", app("http", tcp(4318)))];
-    const SKYWALKING: &[(&str, Default)] =
-        &[("grpc", app("grpc", tcp(11800))), ("http", app("http", tcp(12800)))];
+    const OTLP: &[(&str, Default)] = &[
+        ("grpc", app("grpc", tcp(4317))),
+        ("http", app("http", tcp(4318))),
+    ];
+    const SKYWALKING: &[(&str, Default)] = &[
+        ("grpc", app("grpc", tcp(11800))),
+        ("http", app("http", tcp(12800))),
+    ];
     const JAEGER: &[(&str, Default)] = &[
         ("grpc", app("grpc", explicit(tcp(14250)))),
         ("thrift_http", app("http", explicit(tcp(14268)))),
         ("thrift_compact", udp(6831)),
         ("thrift_binary", udp(6832)),
     ];
-    const LOKI: &[(&str, Default)] = &[("grpc", app("grpc", tcp(9095))), ("http", app("http", tcp(3100)))];
+    const LOKI: &[(&str, Default)] = &[
+        ("grpc", app("grpc", tcp(9095))),
+        ("http", app("http", tcp(3100))),
+    ];
     let single = |default| Known::Single(default, false);
     match component_type(name) {
         "otlp" => Known::Protocols(OTLP),
@@ -111,12 +119,12 @@ fn receiver(name: &str) -> Known {
         "tcplog" => single(explicit(untargeted(tcp(0)))),
         "udplog" => single(untargeted(udp(0))),
         "zipkin" => single(app("http", explicit(tcp(9411)))),
-        "kubeletstats" | "k8s_events" | "k8s_cluster" | "k8sobjects" | "prometheus" | "sshcheck"
-        | "cloudfoundry" | "vcenter" | "oracledb" | "snmp" | "googlecloudpubsub" | "chrony" | "jmx"
-        | "podman_stats" | "pulsar" | "docker_stats" | "aerospike" | "zookeeper"
-        | "prometheus_simple" | "saphana" | "riak" | "redis" | "rabbitmq" | "purefb"
-        | "postgresql" | "nsxt" | "nginx" | "mysql" | "memcached" | "httpcheck" | "haproxy"
-        | "flinkmetrics" | "couchdb" | "filelog" => Known::None,
+        "kubeletstats" | "k8s_events" | "k8s_cluster" | "k8sobjects" | "prometheus"
+        | "sshcheck" | "cloudfoundry" | "vcenter" | "oracledb" | "snmp" | "googlecloudpubsub"
+        | "chrony" | "jmx" | "podman_stats" | "pulsar" | "docker_stats" | "aerospike"
+        | "zookeeper" | "prometheus_simple" | "saphana" | "riak" | "redis" | "rabbitmq"
+        | "purefb" | "postgresql" | "nsxt" | "nginx" | "mysql" | "memcached" | "httpcheck"
+        | "haproxy" | "flinkmetrics" | "couchdb" | "filelog" => Known::None,
         _ => Known::Single(untargeted(tcp(0)), true),
     }
 }
@@ -150,10 +158,20 @@ struct Used {
 
 impl Used {
     fn of(config: &CollectorConfig) -> Self {
-        let pipelines = || config.service.pipelines.iter().flat_map(|p| p.values().flatten());
+        let pipelines = || {
+            config
+                .service
+                .pipelines
+                .iter()
+                .flat_map(|p| p.values().flatten())
+        };
         Self {
-            receivers: pipelines().flat_map(|p| p.receivers.iter().flatten().cloned()).collect(),
-            exporters: pipelines().flat_map(|p| p.exporters.iter().flatten().cloned()).collect(),
+            receivers: pipelines()
+                .flat_map(|p| p.receivers.iter().flatten().cloned())
+                .collect(),
+            exporters: pipelines()
+                .flat_map(|p| p.exporters.iter().flatten().cloned())
+                .collect(),
             extensions: config.service.extensions.iter().cloned().collect(),
         }
     }
@@ -177,13 +195,17 @@ pub(crate) enum Of {
 pub(crate) fn ports(config: &CollectorConfig, of: Of) -> Result<Vec<Port>, String> {
     let used = Used::of(config);
     let mut ports = Vec::new();
-    let mut collect = |names: &BTreeSet<String>, known: fn(&str) -> Known, given: &Option<Components>| {
-        for name in names {
-            let config = given.as_ref().and_then(|map| map.get(name)).unwrap_or(&Value::Null);
-            ports.extend(component_ports(name, known(name), config)?);
-        }
-        Ok::<(), String>(())
-    };
+    let mut collect =
+        |names: &BTreeSet<String>, known: fn(&str) -> Known, given: &Option<Components>| {
+            for name in names {
+                let config = given
+                    .as_ref()
+                    .and_then(|map| map.get(name))
+                    .unwrap_or(&Value::Null);
+                ports.extend(component_ports(name, known(name), config)?);
+            }
+            Ok::<(), String>(())
+        };
     if of != Of::Extensions {
         collect(&used.receivers, receiver, &config.receivers)?;
         collect(&used.exporters, exporter, &config.exporters)?;
@@ -243,7 +265,11 @@ fn component_ports(name: &str, known: Known, config: &Value) -> Result<Vec<Port>
 }
 
 fn protocols(config: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    config.get("protocols").and_then(Value::as_object).into_iter().flatten()
+    config
+        .get("protocols")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
 }
 
 /// The port of `endpoint`, or of `listen_address` when that is empty.
@@ -275,7 +301,11 @@ fn port_of(address: &str) -> Option<i32> {
 pub(crate) fn default_addresses(config: &mut CollectorConfig) -> Result<(), String> {
     let used = Used::of(config);
     for (names, known, given) in [
-        (&used.receivers, receiver as fn(&str) -> Known, config.receivers.as_mut()),
+        (
+            &used.receivers,
+            receiver as fn(&str) -> Known,
+            config.receivers.as_mut(),
+        ),
         (&used.extensions, extension, config.extensions.as_mut()),
     ] {
         let Some(given) = given else {
@@ -293,11 +323,19 @@ pub(crate) fn default_addresses(config: &mut CollectorConfig) -> Result<(), Stri
 
 fn with_address(name: &str, known: Known, config: &Value) -> Result<Option<Value>, String> {
     let mut filled = match known {
-        Known::Single(default, _) if default.number != 0 && component_type(name) == "health_check" => {
-            let path = config.get("path").and_then(Value::as_str).unwrap_or_default();
+        Known::Single(default, _)
+            if default.number != 0 && component_type(name) == "health_check" =>
+        {
+            let path = config
+                .get("path")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
             let path = if path.is_empty() { "/" } else { path };
             let mut filled = Map::new();
-            filled.insert("endpoint".to_owned(), json!(health_endpoint(config, default.number)));
+            filled.insert(
+                "endpoint".to_owned(),
+                json!(health_endpoint(config, default.number)),
+            );
             filled.insert("path".to_owned(), json!(path));
             filled
         }
@@ -305,7 +343,10 @@ fn with_address(name: &str, known: Known, config: &Value) -> Result<Option<Value
         Known::Http(default) => {
             let http = config.get("http").unwrap_or(&Value::Null);
             let mut filled = Map::new();
-            filled.insert("http".to_owned(), Value::Object(endpoint(http, default.number)));
+            filled.insert(
+                "http".to_owned(),
+                Value::Object(endpoint(http, default.number)),
+            );
             filled
         }
         Known::Protocols(known) => {
@@ -333,7 +374,10 @@ fn with_address(name: &str, known: Known, config: &Value) -> Result<Option<Value
 
 /// `endpoint` with the default port, or with the default host before a bare port.
 fn endpoint(config: &Value, number: i32) -> Map<String, Value> {
-    let given = config.get("endpoint").and_then(Value::as_str).unwrap_or_default();
+    let given = config
+        .get("endpoint")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let endpoint = if given.is_empty() {
         format!("{ANY}:{number}")
     } else {
@@ -350,7 +394,10 @@ fn endpoint(config: &Value, number: i32) -> Map<String, Value> {
 }
 
 fn health_endpoint(config: &Value, number: i32) -> String {
-    let given = config.get("endpoint").and_then(Value::as_str).unwrap_or_default();
+    let given = config
+        .get("endpoint")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     match given {
         "" => format!("{ANY}:{number}"),
         given => match given.strip_prefix(':') {
@@ -389,9 +436,14 @@ pub(super) fn health_check(config: &CollectorConfig) -> Option<(String, i32)> {
     let given = config.extensions.as_ref()?;
     let mut names: Vec<&String> = config.service.extensions.iter().collect();
     names.sort();
-    let name = names.into_iter().find(|name| component_type(name) == "health_check")?;
+    let name = names
+        .into_iter()
+        .find(|name| component_type(name) == "health_check")?;
     let config = given.get(name).unwrap_or(&Value::Null);
-    let path = config.get("path").and_then(Value::as_str).unwrap_or_default();
+    let path = config
+        .get("path")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let path = if path.is_empty() { "/" } else { path };
     Some((path.to_owned(), endpoint_port(config).unwrap_or(13133)))
 }

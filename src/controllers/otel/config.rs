@@ -42,8 +42,10 @@ pub fn text(config: &CollectorConfig) -> String {
             let pipeline = match pipeline {
                 None => Document::Sorted(Cow::Owned(Value::Null)),
                 Some(pipeline) => {
-                    let mut entries =
-                        vec![("exporters", texts(pipeline.exporters.as_deref().unwrap_or_default()))];
+                    let mut entries = vec![(
+                        "exporters",
+                        texts(pipeline.exporters.as_deref().unwrap_or_default()),
+                    )];
                     if !pipeline.processors.is_empty() {
                         entries.push(("processors", texts(&pipeline.processors)));
                     }
@@ -92,7 +94,10 @@ fn json_text(config: &CollectorConfig) -> String {
     }
     let mut service = Vec::new();
     if !config.service.extensions.is_empty() {
-        service.push(("extensions", go_json::value(&json!(config.service.extensions))));
+        service.push((
+            "extensions",
+            go_json::value(&json!(config.service.extensions)),
+        ));
     }
     if let Some(telemetry) = &config.service.telemetry {
         service.push(("telemetry", components(telemetry)));
@@ -100,7 +105,9 @@ fn json_text(config: &CollectorConfig) -> String {
     let pipelines = match &config.service.pipelines {
         None => "null".to_owned(),
         Some(pipelines) => object(pipelines.iter().map(|(name, pipeline)| {
-            let text = pipeline.as_ref().map_or_else(|| "null".to_owned(), pipeline_json);
+            let text = pipeline
+                .as_ref()
+                .map_or_else(|| "null".to_owned(), pipeline_json);
             (name.as_str(), text)
         })),
     };

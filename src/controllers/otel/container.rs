@@ -57,12 +57,16 @@ pub(super) fn build(spec: &CollectorSpec, mounted: bool) -> Container {
     }
     let image = spec.image.as_deref().filter(|image| !image.is_empty());
     let probe = |numbers: &Option<ProbeNumbers>| {
-        components::health_check(&spec.config).map(|(path, port)| health_probe(&path, port, numbers.as_ref()))
+        components::health_check(&spec.config)
+            .map(|(path, port)| health_probe(&path, port, numbers.as_ref()))
     };
     Container {
         name: NAME.to_owned(),
         image: Some(image.unwrap_or(DEFAULT_IMAGE).to_owned()),
-        image_pull_policy: spec.image_pull_policy.clone().filter(|policy| !policy.is_empty()),
+        image_pull_policy: spec
+            .image_pull_policy
+            .clone()
+            .filter(|policy| !policy.is_empty()),
         args: Some(args),
         ports: Some(ports(spec)),
         volume_mounts: Some(mounts).filter(|mounts| !mounts.is_empty()),
@@ -136,7 +140,11 @@ fn env(spec: &CollectorSpec) -> Vec<EnvVar> {
     inferred.push(limit("GOMAXPROCS", "limits.cpu"));
     let mut env: Vec<EnvVar> = spec.env.clone().unwrap_or_default();
     let given: BTreeSet<String> = env.iter().map(|var| var.name.clone()).collect();
-    env.extend(inferred.into_iter().filter(|var| !given.contains(&var.name)));
+    env.extend(
+        inferred
+            .into_iter()
+            .filter(|var| !given.contains(&var.name)),
+    );
     env
 }
 
@@ -162,7 +170,12 @@ fn ports(spec: &CollectorSpec) -> Vec<ContainerPort> {
     let mut ports = own_ports(own);
     ports.extend(inferred.into_iter().filter_map(|mut port| {
         let name = port.name.unwrap_or_default();
-        port.name = Some(free_name(own, name, port.container_port, port.protocol.as_deref())?);
+        port.name = Some(free_name(
+            own,
+            name,
+            port.container_port,
+            port.protocol.as_deref(),
+        )?);
         Some(port)
     }));
     ports.sort_by(|a, b| a.name.cmp(&b.name));

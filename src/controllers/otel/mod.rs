@@ -8,9 +8,11 @@ mod objects;
 pub mod sidecar;
 pub(crate) mod telemetry;
 
+pub(crate) use naming::container_port as port_name;
+
 use super::owner::controller_reference;
 use super::{Conclusion, Controller, Creator, FieldOrigin, Pass, Stop, Write};
-use crate::api::otel::{CollectorStatus, OpenTelemetryCollector};
+use crate::api::otel::OpenTelemetryCollector;
 use crate::diag::FieldPath;
 use crate::inventory::{Kind, Object, ObjectKey, World};
 use objects::Maker;
@@ -40,7 +42,8 @@ impl Controller for OtelOperator {
         let Some(spec) = &collector.spec else {
             return pass;
         };
-        pass.writes.push(Write::Touch(Box::new(with_finalizer(collector).into())));
+        pass.writes
+            .push(Write::Touch(Box::new(with_finalizer(collector).into())));
         let maker = Maker {
             collector,
             spec,
@@ -53,8 +56,11 @@ impl Controller for OtelOperator {
             matches!(child.kind, Kind::Service | Kind::ServiceAccount) && !wanted.contains(child)
         });
         pass.writes.extend(stale.map(Write::Delete));
-        pass.writes
-            .extend(objects.into_iter().map(|object| Write::Put(Box::new(object))));
+        pass.writes.extend(
+            objects
+                .into_iter()
+                .map(|object| Write::Put(Box::new(object))),
+        );
         pass
     }
 
@@ -75,7 +81,7 @@ impl Controller for OtelOperator {
                 OpenTelemetryCollector {
                     metadata: collector.metadata.clone(),
                     spec: None,
-                    status: Some(CollectorStatus { ..status }),
+                    status: Some(status),
                 }
                 .into(),
             )),

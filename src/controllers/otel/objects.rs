@@ -40,7 +40,12 @@ impl Maker<'_> {
     }
 
     pub(super) fn annotations(&self) -> BTreeMap<String, String> {
-        let mut annotations = self.collector.metadata.annotations.clone().unwrap_or_default();
+        let mut annotations = self
+            .collector
+            .metadata
+            .annotations
+            .clone()
+            .unwrap_or_default();
         annotations.remove(FILTERED_ANNOTATION);
         annotations
     }
@@ -50,7 +55,10 @@ impl Maker<'_> {
         let mut labels = self.collector.metadata.labels.clone().unwrap_or_default();
         labels.extend(self.selector());
         let image = self.spec.image.as_deref().unwrap_or_default();
-        labels.insert("app.kubernetes.io/version".to_owned(), naming::version(image));
+        labels.insert(
+            "app.kubernetes.io/version".to_owned(),
+            naming::version(image),
+        );
         labels
             .entry("app.kubernetes.io/name".to_owned())
             .or_insert_with(|| name.to_owned());
@@ -59,7 +67,12 @@ impl Maker<'_> {
 
     /// The labels that the collector's own pods are selected by.
     pub(super) fn selector(&self) -> BTreeMap<String, String> {
-        let namespace = self.collector.metadata.namespace.as_deref().unwrap_or_default();
+        let namespace = self
+            .collector
+            .metadata
+            .namespace
+            .as_deref()
+            .unwrap_or_default();
         [
             ("component", COMPONENT.to_owned()),
             ("instance", naming::instance(namespace, self.name())),
@@ -73,7 +86,13 @@ impl Maker<'_> {
     /// Every object of a sidecar collector, in the operator's order.
     pub(super) fn objects(&self) -> Vec<Object> {
         let mut objects = vec![self.config_map().into()];
-        if self.spec.service_account.as_deref().unwrap_or_default().is_empty() {
+        if self
+            .spec
+            .service_account
+            .as_deref()
+            .unwrap_or_default()
+            .is_empty()
+        {
             objects.push(self.service_account().into());
         }
         if let Some(base) = self.base_service() {
@@ -142,8 +161,12 @@ impl Maker<'_> {
             .collect();
         ports.extend(inferred.into_iter().filter_map(|port| {
             let mut service_port = service_port(&port);
-            service_port.name =
-                Some(container::free_name(own, port.name, port.number, Some(port.protocol))?);
+            service_port.name = Some(container::free_name(
+                own,
+                port.name,
+                port.number,
+                Some(port.protocol),
+            )?);
             Some(service_port)
         }));
         if ports.is_empty() {
@@ -180,8 +203,11 @@ impl Maker<'_> {
             port,
             ..ServicePort::default()
         }];
-        let mut service =
-            self.service(naming::service(self.name(), "monitoring"), "monitoring", ports);
+        let mut service = self.service(
+            naming::service(self.name(), "monitoring"),
+            "monitoring",
+            ports,
+        );
         service.metadata.labels.get_or_insert_default().insert(
             "operator.opentelemetry.io/collector-monitoring-service".to_owned(),
             "Exists".to_owned(),
@@ -195,8 +221,11 @@ impl Maker<'_> {
             return None;
         }
         let ports = ports.iter().map(service_port).collect();
-        let mut service =
-            self.service(naming::service(self.name(), "extension"), "extension", ports);
+        let mut service = self.service(
+            naming::service(self.name(), "extension"),
+            "extension",
+            ports,
+        );
         if let Some(spec) = &mut service.spec {
             (spec.ip_families, spec.ip_family_policy) = (None, None);
         }

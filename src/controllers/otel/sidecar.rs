@@ -7,7 +7,7 @@ use k8s_openapi::api::core::v1::{
 
 use super::{config, container, naming};
 use crate::api::otel::{CollectorSpec, OpenTelemetryCollector};
-use crate::inventory::{Kind, ObjectKey, World};
+use crate::inventory::{Kind, ObjectKey, Origin, World};
 use crate::kube::unknown::{KNOWN_AFTER_APPLY, is_unknown};
 
 /// Annotation on pods and namespaces that asks for a sidecar.
@@ -52,24 +52,82 @@ pub fn choose(pod: &Pod, namespace: &str, world: &World) -> Choice {
     if containers(pod).any(|container| container.name == container::NAME) {
         return Choice::Present;
     }
+    let workload = workload(pod, namespace, world);
+    let there = |key: &ObjectKey| !comes_later(key, workload.as_ref(), world);
     if value.eq_ignore_ascii_case("true") {
         let mut sidecars: Vec<ObjectKey> = world
             .list::<OpenTelemetryCollector>(namespace)
             .filter(|collector| is_sidecar(collector))
-            .filter_map(|collector| Some(collector_key(namespace, collector.metadata.name.as_deref()?)))
+            .filter_map(|collector| collector.metadata.name.as_deref())
+            .map(|name| collector_key(namespace, name))
+            .filter(there)
             .collect();
         return match sidecars.len() {
             0 => Choice::NoneAvailable,
-            1 => sidecars.pop().map_or(Choice::NoneAvailable, Choice::Collector),
+            1 => sidecars
+                .pop()
+                .map_or(Choice::NoneAvailable, Choice::Collector),
             _ => Choice::Several(sidecars),
         };
     }
     let (namespace, name) = value.split_once('/').unwrap_or((namespace, &value));
     let key = collector_key(namespace, name);
     match world.get::<OpenTelemetryCollector>(namespace, name) {
-        None => Choice::Missing(key),
+        Some(_) if !there(&key) => Choice::Missing(key),
         Some(collector) if is_sidecar(collector) => Choice::Collector(key),
         Some(_) => Choice::NoSidecar(key),
+        None => Choice::Missing(key),
+    }
+}
+
+/// The Deployment or StatefulSet that a planned pod belongs to.
+fn workload(pod: &Pod, namespace: &str, world: &World) -> Option<ObjectKey> {
+    let owner = pod
+        .metadata
+        .owner_references
+        .iter()
+        .flatten()
+        .find(|owner| owner.controller == Some(true))?;
+    match owner.kind.as_str() {
+        "StatefulSet" => Some(ObjectKey::new(Kind::StatefulSet, namespace, &owner.name)),
+        "ReplicaSet" => {
+            let name = deployment_of(&owner.name, namespace, world)?;
+            Some(ObjectKey::new(Kind::Deployment, namespace, &name))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a document brings the collector after the workload: its pods are there by then. The objects of a dump were
+/// all there before.
+fn comes_later(collector: &ObjectKey, workload: Option<&ObjectKey>, world: &World) -> bool {
+    let entry = |key: &ObjectKey| world.entry(key);
+    let (Some(collector), Some(workload)) = (entry(collector), workload.and_then(entry)) else {
+        return false;
+    };
+    match (&collector.origin, &workload.origin) {
+        (Origin::Given(collector), Origin::Given(pods)) => {
+            collector > pods && !workload.status_given
+        }
+        _ => false,
+    }
+}
+
+/// The Deployment of a ReplicaSet. A planned pod's ReplicaSet is not in the World: it is named after its Deployment,
+/// and the hash is the cluster's.
+fn deployment_of(replica_set: &str, namespace: &str, world: &World) -> Option<String> {
+    match world.get::<ReplicaSet>(namespace, replica_set) {
+        Some(set) => set
+            .metadata
+            .owner_references
+            .iter()
+            .flatten()
+            .find(|owner| owner.kind == "Deployment")
+            .map(|owner| owner.name.clone()),
+        None => replica_set
+            .strip_suffix(KNOWN_AFTER_APPLY)
+            .and_then(|name| name.strip_suffix('-'))
+            .map(str::to_owned),
     }
 }
 
@@ -78,13 +136,20 @@ fn collector_key(namespace: &str, name: &str) -> ObjectKey {
 }
 
 fn is_sidecar(collector: &OpenTelemetryCollector) -> bool {
-    let mode = collector.spec.as_ref().and_then(|spec| spec.mode.as_deref());
+    let mode = collector
+        .spec
+        .as_ref()
+        .and_then(|spec| spec.mode.as_deref());
     mode == Some("sidecar")
 }
 
 /// The annotation in force: the pod's, unless it is empty or `true` and the namespace says more.
 fn wanted(pod: &Pod, namespace: &str, world: &World) -> String {
-    let of_pod = pod.metadata.annotations.as_ref().and_then(|map| map.get(INJECT));
+    let of_pod = pod
+        .metadata
+        .annotations
+        .as_ref()
+        .and_then(|map| map.get(INJECT));
     let of_namespace = world
         .get::<Namespace>("", namespace)
         .and_then(|namespace| namespace.metadata.annotations.as_ref()?.get(INJECT));
@@ -105,7 +170,10 @@ fn wanted(pod: &Pod, namespace: &str, world: &World) -> String {
 fn containers(pod: &Pod) -> impl Iterator<Item = &Container> {
     let spec = pod.spec.as_ref();
     spec.into_iter().flat_map(|spec| {
-        spec.init_containers.iter().flatten().chain(&spec.containers)
+        spec.init_containers
+            .iter()
+            .flatten()
+            .chain(&spec.containers)
     })
 }
 
@@ -152,7 +220,9 @@ fn inject(pod: &mut Pod, key: &ObjectKey, spec: &CollectorSpec, attributes: Vec<
     }
     container.restart_policy = Some("Always".to_owned());
     if container.startup_probe.is_none() {
-        container.startup_probe.clone_from(&container.readiness_probe);
+        container
+            .startup_probe
+            .clone_from(&container.readiness_probe);
     }
     let pod_spec = pod.spec.get_or_insert_default();
     let init = pod_spec.init_containers.get_or_insert_default();
@@ -170,10 +240,10 @@ fn inject(pod: &mut Pod, key: &ObjectKey, spec: &CollectorSpec, attributes: Vec<
     if !volumes.is_empty() {
         pod_spec.volumes.get_or_insert_default().extend(volumes);
     }
-    pod.metadata
-        .labels
-        .get_or_insert_default()
-        .insert(INJECTED.to_owned(), naming::instance(&key.namespace, &key.name));
+    pod.metadata.labels.get_or_insert_default().insert(
+        INJECTED.to_owned(),
+        naming::instance(&key.namespace, &key.name),
+    );
 }
 
 /// The variables by which the collector knows its pod; workloads that are not known are left out.
@@ -195,7 +265,10 @@ fn attributes(pod: &Pod, namespace: &str, world: &World) -> Vec<EnvVar> {
         }
     }
     pairs.sort();
-    let pairs: Vec<String> = pairs.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let pairs: Vec<String> = pairs
+        .iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
     vec![
         container::field_env(&variable("POD_NAME"), "metadata.name"),
         container::field_env(&variable("POD_UID"), "metadata.uid"),
@@ -222,25 +295,11 @@ impl Workload {
             .iter()
             .flatten()
             .find(|owner| owner.kind == "ReplicaSet")?;
-        let given = world.get::<ReplicaSet>(namespace, &owner.name);
+        if !is_unknown(&owner.name) && world.get::<ReplicaSet>(namespace, &owner.name).is_none() {
+            return None;
+        }
         let uid = |key: &ObjectKey| world.uid(key).display().to_owned();
-        let deployment = match given {
-            Some(set) => set
-                .metadata
-                .owner_references
-                .iter()
-                .flatten()
-                .find(|owner| owner.kind == "Deployment")
-                .map(|owner| owner.name.clone()),
-            // A planned pod's ReplicaSet is named after its Deployment; the hash is the cluster's.
-            None if is_unknown(&owner.name) => owner
-                .name
-                .strip_suffix(KNOWN_AFTER_APPLY)
-                .and_then(|name| name.strip_suffix('-'))
-                .map(str::to_owned),
-            None => return None,
-        };
-        let deployment = deployment
+        let deployment = deployment_of(&owner.name, namespace, world)
             .filter(|name| world.get::<Deployment>(namespace, name).is_some())
             .map(|name| {
                 let uid = uid(&ObjectKey::new(Kind::Deployment, namespace, &name));

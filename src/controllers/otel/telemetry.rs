@@ -12,8 +12,7 @@ const HOST: &str = "0.0.0.0";
 
 /// What the operator reads of `service.telemetry`; `None` when it cannot.
 fn metrics(telemetry: &Components) -> Option<Metrics<'_>> {
-    let null = Value::Null;
-    let metrics = telemetry.get("metrics").unwrap_or(&null);
+    let metrics = telemetry.get("metrics").unwrap_or(&Value::Null);
     if !metrics.is_null() && !metrics.is_object() {
         return None;
     }
@@ -29,7 +28,9 @@ fn metrics(telemetry: &Components) -> Option<Metrics<'_>> {
         Some(_) => return None,
     };
     if let Some(resource) = telemetry.get("resource").and_then(Value::as_object)
-        && !resource.values().all(|value| value.is_null() || value.is_string())
+        && !resource
+            .values()
+            .all(|value| value.is_null() || value.is_string())
     {
         return None;
     }
@@ -74,11 +75,15 @@ pub(super) fn port(service: &CollectorService) -> Result<i32, String> {
     if !metrics.address.is_empty() && metrics.readers.is_empty() {
         return address_port(metrics.address);
     }
-    let prometheus = metrics
-        .readers
-        .iter()
-        .find_map(|reader| reader.pointer("/pull/exporter/prometheus").filter(|p| !p.is_null()));
-    match prometheus.and_then(|p| p.get("port")).and_then(Value::as_i64) {
+    let prometheus = metrics.readers.iter().find_map(|reader| {
+        reader
+            .pointer("/pull/exporter/prometheus")
+            .filter(|p| !p.is_null())
+    });
+    match prometheus
+        .and_then(|p| p.get("port"))
+        .and_then(Value::as_i64)
+    {
         None | Some(0) => Ok(PORT),
         Some(port) => match i32::try_from(port) {
             Ok(port) if (0..=65_535).contains(&port) => Ok(port),
