@@ -3,6 +3,7 @@
 
 use k8s_openapi::api::core::v1::ResourceRequirements;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde_json::{Map, Value};
 
 use super::{names, structure};
@@ -154,6 +155,10 @@ fn omit_empty(spec: &mut CollectorSpec) {
         *flag = flag.take().filter(|flag| *flag);
     }
     spec.config_versions = spec.config_versions.filter(|versions| *versions != 0);
+    for port in spec.ports.iter_mut().flatten() {
+        // A plain struct in Go: it goes out even when it holds nothing.
+        port.target_port.get_or_insert(IntOrString::Int(0));
+    }
 }
 
 /// Quantities in Kubernetes' own form, as every Go program writes them.

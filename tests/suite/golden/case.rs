@@ -263,6 +263,12 @@ fn merge(target: &mut Value, patch: &Value) {
 }
 
 fn given(document: DocumentId, mut value: Value, namespace: &str) -> Option<Given> {
+    if value.get("kind")?.as_str()? == "Namespace" {
+        // The recorder made the namespace itself, from a document without apiVersion.
+        value
+            .as_object_mut()?
+            .insert("apiVersion".into(), "v1".into());
+    }
     let kind = Kind::of(
         value.get("apiVersion")?.as_str()?,
         value.get("kind")?.as_str()?,
