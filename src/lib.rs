@@ -22,6 +22,8 @@
 //! | [`render`] | the Plan as manifests |
 //! | [`explain`] | the pages of the rules, the documentation of fields |
 //! | [`diff`] | two Plans compared |
+//! | [`graph`] | the chain as a picture |
+//! | [`why`] | the decisions behind a service, and where a field came from |
 //! | [`simulate`] | how the replica count moves under a load |
 //! | [`cli`] | flags, exit codes, the only room with input and output |
 
@@ -34,6 +36,7 @@ pub mod diag;
 pub mod diff;
 pub mod engine;
 pub mod explain;
+pub mod graph;
 pub mod inventory;
 pub mod kube;
 pub mod render;
@@ -41,3 +44,4 @@ pub mod rules;
 pub mod schema;
 pub mod simulate;
 pub mod source;
+pub mod why;

@@ -8,6 +8,7 @@ pub mod commands;
 pub mod config;
 mod context;
 mod error;
+pub mod git;
 mod exit;
 mod input;
 pub mod options;

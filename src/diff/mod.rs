@@ -5,8 +5,11 @@ mod effect;
 mod keys;
 mod normal;
 mod objects;
+mod report;
+pub mod view;
 
 pub use compare::{Edit, FieldChange, Step, Steps, compare};
 pub use effect::Effect;
 pub use normal::normal;
 pub use objects::{Change, Comparison, ObjectChange, compare_plans};
+pub use report::{FieldReport, Group, ObjectReport, Remark, Report, Side, Summary, report};

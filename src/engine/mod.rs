@@ -19,7 +19,7 @@ pub use liveness::Liveness;
 pub use load::{Loaded, load};
 pub use plan::{Plan, Planned};
 
-use crate::inventory::{Entry, Facts, ManagedFields, Object, ObjectKey, Origin, World};
+use crate::inventory::{Entry, Facts, Installed, ManagedFields, Object, ObjectKey, Origin, World};
 use crate::source::DocumentId;
 use settle::Settler;
 
@@ -58,13 +58,27 @@ pub fn plan(given: Vec<Given>, facts: Facts) -> Result<Plan, EngineError> {
 /// The controllers never settle.
 pub fn plan_after(before: &Plan, given: Vec<Given>) -> Result<Plan, EngineError> {
     let keys: BTreeSet<ObjectKey> = given.iter().map(|given| given.object.key()).collect();
-    let gone = before
-        .given()
-        .filter(|key| !keys.contains(key))
-        .cloned()
-        .map(Change::Delete);
+    let gone = before.given().filter(|key| !keys.contains(key)).cloned().map(Change::Delete);
     let changes: Vec<Change> = gone.chain(given.into_iter().map(Change::Give)).collect();
-    change(before, changes)
+    if before.world.facts().installed == Installed::AimEngine {
+        return change(before, changes);
+    }
+    // Without AIM Engine in the cluster its objects are the applier's, made afresh each time: what AIM Engine remembers
+    // (pins, caches, conditions) is nowhere, and what is no longer rendered is pruned.
+    let settler = after(&before.without_aim_engine(), changes)?;
+    let stale: Vec<ObjectKey> = before
+        .objects
+        .iter()
+        .filter(|planned| planned.liveness == Liveness::Live && matches!(planned.origin, Origin::Made { .. }))
+        .filter(|planned| !settler.0.written.contains(&planned.key))
+        .map(|planned| planned.key.clone())
+        .collect();
+    let (mut settler, roots, facts_only) = settler;
+    for key in &stale {
+        garbage::delete(&mut settler.world, key);
+    }
+    settler.run(roots.iter().map(|(_, key)| key))?;
+    Ok(plan::assemble(settler, roots, facts_only))
 }
 
 /// One thing that a user does to a cluster.
@@ -83,6 +97,14 @@ pub enum Change {
 /// # Errors
 /// The controllers never settle.
 pub fn change(before: &Plan, changes: Vec<Change>) -> Result<Plan, EngineError> {
+    let (settler, roots, facts_only) = after(before, changes)?;
+    Ok(plan::assemble(settler, roots, facts_only))
+}
+
+type Settled = (Settler, Vec<(DocumentId, ObjectKey)>, BTreeSet<ObjectKey>);
+
+/// The World after the changes, at rest.
+fn after(before: &Plan, changes: Vec<Change>) -> Result<Settled, EngineError> {
     let mut settler = Settler::new(before.world.clone());
     let mut documents: BTreeMap<ObjectKey, DocumentId> = before.documents().collect();
     let mut facts_only: BTreeSet<ObjectKey> = before.facts_only().cloned().collect();
@@ -92,11 +114,7 @@ pub fn change(before: &Plan, changes: Vec<Change>) -> Result<Plan, EngineError> 
                 garbage::delete(&mut settler.world, &key);
                 documents.remove(&key);
             }
-            Change::Give(Given {
-                document,
-                object,
-                fact,
-            }) => {
+            Change::Give(Given { document, object, fact }) => {
                 let key = object.key();
                 if fact {
                     facts_only.insert(key.clone());
@@ -106,13 +124,11 @@ pub fn change(before: &Plan, changes: Vec<Change>) -> Result<Plan, EngineError> 
             }
         }
     }
-    let mut roots: Vec<(DocumentId, ObjectKey)> = documents
-        .into_iter()
-        .map(|(key, document)| (document, key))
-        .collect();
+    let mut roots: Vec<(DocumentId, ObjectKey)> =
+        documents.into_iter().map(|(key, document)| (document, key)).collect();
     roots.sort();
     settler.run(roots.iter().map(|(_, key)| key))?;
-    Ok(plan::assemble(settler, roots, facts_only))
+    Ok((settler, roots, facts_only))
 }
 
 /// An entry as the engine first puts it into the World.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::liveness::{self, Liveness};
 use super::settle::Settler;
 use super::{blame, empty_world};
-use crate::controllers::{Assumption, Creator, Decision};
+use crate::api::aim;
+use crate::controllers::{self, Assumption, Creator, Decision, FieldOrigin, Stage};
 use crate::diag::{FieldPath, Finding, Place, Refusal};
-use crate::inventory::{Facts, Object, ObjectKey, Origin, World};
+use crate::inventory::{Entry, Facts, Object, ObjectKey, Origin, World};
 use crate::source::DocumentId;
 
 /// One object that would exist.
@@ -74,6 +75,50 @@ impl Plan {
     /// The given objects that are facts only.
     pub(super) fn facts_only(&self) -> impl Iterator<Item = &ObjectKey> {
         self.facts_only.iter()
+    }
+
+    /// The same plan as a cluster without AIM Engine remembers it: AIM Engine's own objects are nowhere, and the given
+    /// ones have no status but a given one.
+    pub(super) fn without_aim_engine(&self) -> Self {
+        let mut plan = self.clone();
+        for planned in &self.objects {
+            let Some(entry) = plan.world.entry(&planned.key).cloned() else { continue };
+            match planned.origin {
+                Origin::Made { by, .. } if by.stage() == Stage::Aim && planned.liveness != Liveness::Live => {
+                    plan.world.remove(&planned.key);
+                }
+                Origin::Given(_) if planned.key.kind.group() == aim::GROUP && !entry.status_given => {
+                    let mut entry = entry;
+                    Arc::make_mut(&mut entry.object).clear_status();
+                    plan.world.put(entry);
+                }
+                _ => {}
+            }
+        }
+        plan
+    }
+
+    /// Follows a field of an object up the chain to the line of the input that it came from.
+    #[must_use]
+    pub fn trace(&self, place: Place) -> Place {
+        blame::trace(place, None, &self.world)
+    }
+
+    /// Where a field of an object came from: one link up the chain, the decisive origin first.
+    #[must_use]
+    pub fn origins(&self, key: &ObjectKey, path: &FieldPath) -> Vec<FieldOrigin> {
+        match self.world.entry(key) {
+            Some(Entry { object, origin: Origin::Made { by, .. }, .. }) => {
+                controllers::by(*by).map(|controller| controller.origin_of(object, path, &self.world)).unwrap_or_default()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The given object that an object was made from in the end.
+    #[must_use]
+    pub fn root(&self, key: &ObjectKey) -> ObjectKey {
+        blame::root(key, &self.world)
     }
 
     /// The planned object of that key.

@@ -27,6 +27,8 @@ pub(super) struct Settler {
     pub(super) records: BTreeMap<(ObjectKey, Creator), Record>,
     /// Refusals of given objects at the doors of their kinds.
     pub(super) refused: Vec<(ObjectKey, Origin, Refusal)>,
+    /// What controllers wrote, changed by it or not.
+    pub(super) written: BTreeSet<ObjectKey>,
     visits: BTreeMap<ObjectKey, usize>,
 }
 
@@ -36,6 +38,7 @@ impl Settler {
             world,
             records: BTreeMap::new(),
             refused: Vec::new(),
+            written: BTreeSet::new(),
             visits: BTreeMap::new(),
         }
     }
@@ -225,6 +228,7 @@ impl Settler {
             }
         };
         let key = object.key();
+        self.written.insert(key.clone());
         let old = self.world.entry(&key);
         let mut object = admission::admit(
             object,

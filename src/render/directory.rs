@@ -6,7 +6,7 @@ use super::yaml;
 use crate::engine::{Liveness, Planned};
 
 /// The first line of every file that the tool writes; by it `--prune` knows its own.
-pub(super) const MARK: &str = "# Written by aimctl render. Changes are lost at the next run.\n";
+pub const MARK: &str = "# Written by aimctl render. Changes are lost at the next run.\n";
 
 /// One file to write.
 #[derive(Debug, Clone, PartialEq, Eq)]

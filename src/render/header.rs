@@ -37,7 +37,8 @@ pub fn header(plan: &Plan, stack: &str) -> String {
 }
 
 /// How many replicas a service asks for, in words.
-fn scale(spec: &AimServiceSpec) -> String {
+#[must_use]
+pub fn scale(spec: &AimServiceSpec) -> String {
     let replicas = |count: i32| {
         if count == 1 {
             "1 replica".to_owned()

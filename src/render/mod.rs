@@ -4,12 +4,14 @@ mod directory;
 mod header;
 mod order;
 mod select;
+mod status;
 mod text;
 pub mod yaml;
 
-pub use directory::{File, directory};
-pub use header::header;
-pub use select::{Selection, select};
+pub use directory::{File, MARK, directory};
+pub use header::{header, scale};
+pub use select::{Group, Selection, select};
+pub use status::statuses;
 pub use text::{Expected, Format, Look, print};
 
 use serde_json::Value;

@@ -1,0 +1,222 @@
+//! From paths to a plan: what every command begins with.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use super::args::{ClusterArgs, PathArgs};
+use super::options::{ClusterOptions, Inputs, Verbosity};
+use super::{CliError, Context};
+use crate::diag::render::{self, Format, TextStyle};
+use crate::diag::{Finding, Level, Locator, Report};
+use crate::engine::{self, Loaded, Plan};
+use crate::inventory::{Kind, ObjectKey, Stack};
+use crate::source::Sources;
+
+/// What was read, and the objects in it.
+#[derive(Debug)]
+pub struct Input {
+    /// The files and documents.
+    pub sources: Sources,
+    /// The objects, and what was refused at the API server's door.
+    pub loaded: Loaded,
+    /// The versions to reproduce.
+    pub stack: &'static Stack,
+}
+
+/// An input and what would exist after it is applied.
+#[derive(Debug)]
+pub struct Run {
+    /// What was read.
+    pub input: Input,
+    /// What would exist.
+    pub plan: Plan,
+    /// Everything there is to say: about the text, the documents, the plan.
+    pub findings: Vec<Finding>,
+    /// The versions, in one line.
+    pub stack: String,
+    allow_empty: bool,
+}
+
+/// Reads paths, facts included.
+///
+/// # Errors
+/// Standard input cannot be read.
+pub fn read(context: &Context, inputs: &Inputs, cluster: &ClusterOptions) -> Result<Input, CliError> {
+    let sources = super::input::read(context, inputs, &cluster.facts_paths)?;
+    Ok(loaded(sources, cluster))
+}
+
+/// Reads files whose content is already there, and the facts from their paths.
+///
+/// # Errors
+/// None but those of reading facts.
+pub fn read_files(
+    context: &Context,
+    files: Vec<(PathBuf, Vec<u8>)>,
+    cluster: &ClusterOptions,
+) -> Result<Input, CliError> {
+    let sources = super::input::read_files(context, files, &cluster.facts_paths)?;
+    Ok(loaded(sources, cluster))
+}
+
+fn loaded(sources: Sources, cluster: &ClusterOptions) -> Input {
+    let loaded = engine::load(&sources, &cluster.namespace);
+    Input { sources, loaded, stack: cluster.stack }
+}
+
+/// Reads paths and plans.
+///
+/// # Errors
+/// Unusable flags, unreadable standard input, or a mistake of the tool.
+pub fn run(context: &Context, paths: &PathArgs, cluster: &ClusterArgs) -> Result<Run, CliError> {
+    let inputs = context.inputs(paths)?;
+    let cluster = context.cluster(cluster)?;
+    let mut input = read(context, &inputs, &cluster)?;
+    let given = std::mem::take(&mut input.loaded.given);
+    let plan = engine::plan(given, cluster.facts.clone()).map_err(|error| CliError::Internal(error.to_string()))?;
+    let mut findings = input.sources.findings.clone();
+    findings.extend(input.loaded.findings.iter().cloned());
+    findings.extend(plan.findings.iter().cloned());
+    let stack = format!("stack {}: {}", cluster.stack.version, one_line(cluster.stack));
+    Ok(Run { input, plan, findings, stack, allow_empty: cluster.allow_empty })
+}
+
+fn one_line(stack: &Stack) -> String {
+    let parts = stack.components.iter().map(|component| format!("{} {}", component.name, component.version));
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+impl Input {
+    /// Whether kubectl could not read some of it.
+    #[must_use]
+    pub fn unreadable(&self) -> bool {
+        self.sources.findings.iter().any(|finding| finding.level == Level::Error)
+    }
+
+    /// Stops when kubectl could not read some of it, and says what.
+    ///
+    /// # Errors
+    /// Always then; what is wrong is on standard error already.
+    pub fn require_readable(&self, context: &Context) -> Result<(), CliError> {
+        if !self.unreadable() {
+            return Ok(());
+        }
+        show(context, &self.sources, self.stack, self.loaded.services, self.sources.findings.clone());
+        Err(CliError::input("some of the input cannot be read"))
+    }
+}
+
+impl Run {
+    /// Stops when there is no AIMService, nor an InferenceService or another object from which the chain could go on.
+    ///
+    /// # Errors
+    /// Then, unless `--allow-empty`.
+    pub fn require_services(&self) -> Result<(), CliError> {
+        let chain = [Kind::InferenceService, Kind::ScaledObject, Kind::OpenTelemetryCollector, Kind::Deployment];
+        let any = self.input.loaded.services > 0
+            || self.plan.given().any(|key| chain.contains(&key.kind))
+            || self.findings.iter().any(|finding| finding.level == Level::Error);
+        if any || self.allow_empty {
+            return Ok(());
+        }
+        let files = match self.input.sources.files.len() {
+            1 => "1 file".to_owned(),
+            count => format!("{count} files"),
+        };
+        Err(CliError::input(format!("no AIMService found in {files}"))
+            .with_help("name the files or folders that hold them, or say --allow-empty"))
+    }
+
+    /// The AIMService of that name, or the only one; `NAMESPACE/NAME` names it exactly.
+    ///
+    /// # Errors
+    /// There is none, or several and no name.
+    pub fn service(&self, name: Option<&str>) -> Result<ObjectKey, CliError> {
+        let services = || self.plan.given().filter(|key| matches!(key.kind, Kind::AimService | Kind::InferenceService));
+        let matches = |key: &&ObjectKey| {
+            name.is_none_or(|name| key.name == name || format!("{}/{}", key.namespace, key.name) == name)
+        };
+        let found: Vec<&ObjectKey> = services().filter(matches).collect();
+        let names = || services().map(|key| format!("{}/{}", key.namespace, key.name)).collect::<Vec<_>>().join(", ");
+        match (found.as_slice(), name) {
+            ([key], _) => Ok((*key).clone()),
+            ([], Some(name)) => {
+                Err(CliError::usage(format!("there is no service `{name}`")).with_help(format!("there are: {}", names())))
+            }
+            ([], None) => Err(CliError::input("no AIMService found")),
+            (_, _) => Err(CliError::usage("there are several services: name one").with_help(names())),
+        }
+    }
+
+    /// Shows the findings on standard error, and with `assumptions` also what was taken for granted.
+    ///
+    /// # Errors
+    /// None today; standard error is never waited for.
+    pub fn report(&self, context: &Context, assumptions: bool) -> Result<(), CliError> {
+        let findings = self.findings.clone();
+        show(context, &self.input.sources, self.input.stack, self.input.loaded.services, findings);
+        if assumptions {
+            for assumption in self.plan.assumptions.keys() {
+                let settle = assumption.settle.as_deref().map(|text| format!(" ({text})")).unwrap_or_default();
+                context.note(&format!("assumed: {}{settle}", assumption.text));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Findings for people, on standard error; with `-q` errors alone.
+fn show(context: &Context, sources: &Sources, stack: &'static Stack, services: usize, findings: Vec<Finding>) {
+    let quiet = context.options.verbosity == Verbosity::Quiet;
+    let mut locator = Locator::new(sources);
+    let located = findings
+        .into_iter()
+        .filter(|finding| !quiet || finding.level == Level::Error)
+        .map(|finding| locator.locate(finding))
+        .collect();
+    let report = Report::new(sources, stack, services, located);
+    let style = TextStyle { color: context.options.color.stderr, unicode: context.options.color.stderr, width: 100 };
+    let mut text = Vec::new();
+    // Writing to memory cannot fail, and nothing that goes wrong on standard error matters.
+    let _ = render::render(&report, Format::Text, style, &mut text);
+    let _ = io::stderr().lock().write_all(&text);
+}
+
+/// `PATH… [SERVICE]`: the last word is a service when it is no path.
+#[derive(Debug, Clone, clap::Args)]
+pub struct PathAndService {
+    /// Files, directories, globs, or - for standard input; then, if wanted, the name of one service
+    #[arg(value_name = "PATH [SERVICE]")]
+    words: Vec<PathBuf>,
+
+    /// The same as PATH, as kubectl has it
+    #[arg(short = 'f', long = "filename", value_name = "PATH")]
+    filenames: Vec<PathBuf>,
+
+    /// What to call standard input in messages
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<String>,
+}
+
+impl PathAndService {
+    /// The paths.
+    #[must_use]
+    pub fn paths(&self) -> PathArgs {
+        let words = if self.service().is_some() { self.words.len() - 1 } else { self.words.len() };
+        PathArgs {
+            paths: self.words.iter().take(words).cloned().collect(),
+            filenames: self.filenames.clone(),
+            stdin_filename: self.stdin_filename.clone(),
+        }
+    }
+
+    /// The service, when one was named.
+    #[must_use]
+    pub fn service(&self) -> Option<&str> {
+        let several = self.words.len() + self.filenames.len() > 1;
+        let last = self.words.last().filter(|last| several && !last.exists())?;
+        let text = last.to_str()?;
+        let looks_like_path = text == "-" || text.contains(['*', '?', '[', '{']) || text.ends_with(".yaml");
+        (!looks_like_path).then_some(text)
+    }
+}

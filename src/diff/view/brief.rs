@@ -1,0 +1,20 @@
+//! One line an object.
+
+use std::fmt::Write as _;
+
+use crate::diff::report::Report;
+
+/// `~ Deployment team-a/chat-predictor rolls pods`, sorted as the report is.
+#[must_use]
+pub fn brief(report: &Report) -> String {
+    let mut out = String::new();
+    for object in report.groups.iter().flat_map(|group| &group.objects) {
+        let slash = if object.namespace.is_empty() { "" } else { "/" };
+        let _ = writeln!(
+            out,
+            "{} {} {}{slash}{} {}",
+            object.mark, object.kind, object.namespace, object.name, object.effect
+        );
+    }
+    out
+}
