@@ -9,6 +9,8 @@ pub mod config;
 mod context;
 mod error;
 pub mod git;
+mod input;
+pub mod pipeline;
 mod exit;
 mod input;
 pub mod options;

@@ -50,6 +50,22 @@ pub fn plan(given: Vec<Given>, facts: Facts) -> Result<Plan, EngineError> {
     plan_after(&Plan::empty(facts), given)
 }
 
+/// The documents alone, as the API server stores them: no controller has seen them yet.
+#[must_use]
+pub fn plan_of_documents(given: Vec<Given>, facts: Facts) -> Plan {
+    let mut settler = Settler::new(empty_world(facts));
+    let mut roots = Vec::with_capacity(given.len());
+    for Given { document, object, .. } in given {
+        roots.push((document, object.key()));
+        settler.give(Origin::Given(document), object);
+    }
+    let mut plan = plan::assemble(settler, roots, BTreeSet::new());
+    for planned in &mut plan.objects {
+        planned.liveness = Liveness::Live;
+    }
+    plan
+}
+
 /// What would exist after these documents are applied over an earlier plan, whose other documents are gone.
 ///
 /// An object that was given before and is no longer is deleted, with what it owns.

@@ -4,7 +4,11 @@
 
 pub mod completions;
 pub mod explain;
+pub mod diff;
+pub mod graph;
 pub mod man;
+pub mod render;
+pub mod why;
 
 use super::{CliError, Context, ExitStatus};
 
@@ -34,6 +38,10 @@ macro_rules! commands {
 // In the order of the help.
 commands! {
     Explain => explain,
+    Render => render,
+    Diff => diff,
+    Why => why,
+    Graph => graph,
     Completions => completions,
     Man => man,
 }

@@ -130,8 +130,13 @@ pub fn run(args: &Args, context: &Context) -> Result<ExitStatus, CliError> {
     }
     let broken = run.findings.iter().any(|finding| finding.level == Level::Error);
     run.report(context, args.keep_going || !broken)?;
+    let status = match (run.input.unreadable(), broken) {
+        (true, _) => ExitStatus::Trouble,
+        (false, true) => ExitStatus::Findings,
+        (false, false) => ExitStatus::Clean,
+    };
     if broken && !args.keep_going {
-        return Ok(ExitStatus::Findings);
+        return Ok(status);
     }
     let look = Look {
         expected: match args.expected {
@@ -147,7 +152,7 @@ pub fn run(args: &Args, context: &Context) -> Result<ExitStatus, CliError> {
         provenance: args.provenance,
     };
     write(args, context, &run, &selection, look)?;
-    Ok(if broken { ExitStatus::Findings } else { ExitStatus::Clean })
+    Ok(status)
 }
 
 fn write(args: &Args, context: &Context, run: &Run, selection: &Selection, look: Look) -> Result<(), CliError> {
