@@ -43,19 +43,34 @@ impl Repository {
     pub fn find(directory: &Path) -> Result<Self, CliError> {
         let output = git(directory, ["rev-parse", "--show-toplevel"])?;
         if !output.status.success() {
-            return Err(CliError::input(format!("{} is in no git repository", shown(directory)))
-                .with_help("compare two paths instead: `aimctl diff OLD NEW`"));
+            return Err(
+                CliError::input(format!("{} is in no git repository", shown(directory)))
+                    .with_help("compare two paths instead: `aimctl diff OLD NEW`"),
+            );
         }
-        let top = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
-        Ok(Self { top: PathBuf::from(top) })
+        let top = String::from_utf8_lossy(&output.stdout)
+            .trim_end()
+            .to_owned();
+        Ok(Self {
+            top: PathBuf::from(top),
+        })
     }
 
     /// Whether a text names a commit.
     #[must_use]
     pub fn has_revision(&self, text: &str) -> bool {
         let commit = format!("{text}^{{commit}}");
-        git(&self.top, ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])
-            .is_ok_and(|output| output.status.success())
+        git(
+            &self.top,
+            [
+                "rev-parse",
+                "--verify",
+                "--quiet",
+                "--end-of-options",
+                &commit,
+            ],
+        )
+        .is_ok_and(|output| output.status.success())
     }
 
     /// The YAML and JSON files that a state holds at or below these paths. Links and submodules are passed over.
@@ -66,25 +81,39 @@ impl Repository {
         let listing = match state {
             State::Index => self.list(&["ls-files", "--stage", "-z", "--"], paths)?,
             State::Head if !self.has_revision("HEAD") => Vec::new(),
-            State::Head => self.list(&["ls-tree", "-r", "-z", "--full-tree", "HEAD", "--"], paths)?,
+            State::Head => {
+                self.list(&["ls-tree", "-r", "-z", "--full-tree", "HEAD", "--"], paths)?
+            }
             State::Revision(revision) => {
                 if !self.has_revision(revision) {
                     return Err(CliError::input(format!("`{revision}` is no commit here"))
                         .with_help("in a shallow clone, fetch it first: `git fetch --unshallow`"));
                 }
-                self.list(&["ls-tree", "-r", "-z", "--full-tree", revision, "--"], paths)?
+                self.list(
+                    &["ls-tree", "-r", "-z", "--full-tree", revision, "--"],
+                    paths,
+                )?
             }
         };
-        let entries: Vec<(String, PathBuf)> = listing.split(|byte| *byte == 0).filter_map(entry).collect();
+        let entries: Vec<(String, PathBuf)> =
+            listing.split(|byte| *byte == 0).filter_map(entry).collect();
         self.contents(entries)
     }
 
     /// Lists entries below the paths, which git wants relative to the working tree's top.
     fn list(&self, arguments: &[&str], paths: &[PathBuf]) -> Result<Vec<u8>, CliError> {
         let mut words: Vec<std::ffi::OsString> = arguments.iter().map(Into::into).collect();
-        words.extend(paths.iter().map(|path| self.below_top(path).into_os_string()));
+        words.extend(
+            paths
+                .iter()
+                .map(|path| self.below_top(path).into_os_string()),
+        );
         let output = git(&self.top, &words)?;
-        if output.status.success() { Ok(output.stdout) } else { Err(failed(&output.stderr)) }
+        if output.status.success() {
+            Ok(output.stdout)
+        } else {
+            Err(failed(&output.stderr))
+        }
     }
 
     fn below_top(&self, path: &Path) -> PathBuf {
@@ -128,8 +157,12 @@ impl Repository {
         let mut rest = answers.as_slice();
         let mut files = Vec::with_capacity(entries.len());
         for (_, path) in entries {
-            let bytes = blob(&mut rest).ok_or_else(|| failed(b"an object is missing; is this a partial clone?"))?;
-            files.push(TrackedFile { path: self.from_here(&path), bytes });
+            let bytes = blob(&mut rest)
+                .ok_or_else(|| failed(b"an object is missing; is this a partial clone?"))?;
+            files.push(TrackedFile {
+                path: self.from_here(&path),
+                bytes,
+            });
         }
         Ok(files)
     }
@@ -138,7 +171,9 @@ impl Repository {
     fn from_here(&self, path: &Path) -> PathBuf {
         let absolute = self.top.join(path);
         let here = std::env::current_dir().unwrap_or_default();
-        absolute.strip_prefix(&here).map_or_else(|_| absolute.clone(), Path::to_owned)
+        absolute
+            .strip_prefix(&here)
+            .map_or_else(|_| absolute.clone(), Path::to_owned)
     }
 }
 
@@ -151,7 +186,8 @@ fn entry(line: &[u8]) -> Option<(String, PathBuf)> {
     let regular = words.first().is_some_and(|mode| mode.starts_with("100"));
     let path = PathBuf::from(path);
     let extension = path.extension().and_then(OsStr::to_str);
-    (regular && matches!(extension, Some("yaml" | "yml" | "json"))).then(|| ((*id).to_owned(), path))
+    (regular && matches!(extension, Some("yaml" | "yml" | "json")))
+        .then(|| ((*id).to_owned(), path))
 }
 
 /// One answer of `cat-file --batch`: `id type size\n`, the bytes, a line break.
@@ -180,8 +216,16 @@ fn normal(path: &Path) -> PathBuf {
     out
 }
 
-fn git(directory: &Path, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<std::process::Output, CliError> {
-    Command::new("git").args(arguments).current_dir(directory).stdin(Stdio::null()).output().map_err(not_started)
+fn git(
+    directory: &Path,
+    arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+) -> Result<std::process::Output, CliError> {
+    Command::new("git")
+        .args(arguments)
+        .current_dir(directory)
+        .stdin(Stdio::null())
+        .output()
+        .map_err(not_started)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
@@ -195,5 +239,9 @@ fn failed(message: &[u8]) -> CliError {
 }
 
 fn shown(path: &Path) -> String {
-    if path.as_os_str().is_empty() || path == Path::new(".") { "this directory".to_owned() } else { path.display().to_string() }
+    if path.as_os_str().is_empty() || path == Path::new(".") {
+        "this directory".to_owned()
+    } else {
+        path.display().to_string()
+    }
 }

@@ -54,6 +54,24 @@ impl Context {
             Sources::new(contents)
         }
     }
+
+    /// Reads files whose bytes are there already, and the facts from their paths.
+    #[must_use]
+    pub fn read_given(
+        &self,
+        files: Vec<(std::path::PathBuf, Vec<u8>)>,
+        facts: &[std::path::PathBuf],
+        relevance: &Relevance,
+    ) -> Sources {
+        let given = files.into_iter().map(|(path, bytes)| {
+            let name = path.display().to_string();
+            FileContent::read(name, bytes, false, &|text: &str| relevance.concerns(text))
+        });
+        let facts = source::discover(facts)
+            .into_iter()
+            .map(|found| content(found, true, "", relevance));
+        Sources::new(given.chain(facts))
+    }
 }
 
 fn is_large(path: &Path) -> bool {

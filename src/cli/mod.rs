@@ -8,12 +8,11 @@ pub mod commands;
 pub mod config;
 mod context;
 mod error;
+mod exit;
 pub mod git;
 mod input;
-pub mod pipeline;
-mod exit;
-mod input;
 pub mod options;
+pub mod pipeline;
 pub mod version;
 
 use std::env;

@@ -10,7 +10,7 @@ use crate::diag::render::{self, Format, TextStyle};
 use crate::diag::{Finding, Level, Locator, Report};
 use crate::engine::{self, Loaded, Plan};
 use crate::inventory::{Kind, ObjectKey, Stack};
-use crate::source::Sources;
+use crate::source::{Relevance, Sources};
 
 /// What was read, and the objects in it.
 #[derive(Debug)]
@@ -37,31 +37,56 @@ pub struct Run {
     allow_empty: bool,
 }
 
-/// Reads paths, facts included.
-///
-/// # Errors
-/// Standard input cannot be read.
-pub fn read(context: &Context, inputs: &Inputs, cluster: &ClusterOptions) -> Result<Input, CliError> {
-    let sources = super::input::read(context, inputs, &cluster.facts_paths)?;
-    Ok(loaded(sources, cluster))
+/// Reads paths, facts included. /// What cannot be read is among the findings.
+#[must_use]
+pub fn read(context: &Context, inputs: &Inputs, cluster: &ClusterOptions) -> Input {
+    loaded(
+        context.read(inputs, &cluster.facts_paths, &relevance()),
+        cluster,
+    )
 }
 
-/// Reads files whose content is already there, and the facts from their paths.
-///
-/// # Errors
-/// None but those of reading facts.
+/// Reads files whose content is there already, and the facts from their paths.
+#[must_use]
 pub fn read_files(
     context: &Context,
     files: Vec<(PathBuf, Vec<u8>)>,
     cluster: &ClusterOptions,
-) -> Result<Input, CliError> {
-    let sources = super::input::read_files(context, files, &cluster.facts_paths)?;
-    Ok(loaded(sources, cluster))
+) -> Input {
+    loaded(
+        context.read_given(files, &cluster.facts_paths, &relevance()),
+        cluster,
+    )
 }
 
-fn loaded(sources: Sources, cluster: &ClusterOptions) -> Input {
-    let loaded = engine::load(&sources, &cluster.namespace);
-    Input { sources, loaded, stack: cluster.stack }
+/// Words of which one stands in every document that can concern the chain: groups of APIs, and kinds of the groups that
+/// every cluster has.
+fn relevance() -> Relevance {
+    Relevance::new([
+        "aim.eai.amd.com",
+        "serving.kserve.io",
+        "keda.sh",
+        "opentelemetry.io",
+        "gateway.networking.k8s.io",
+        "inferenceservice-config",
+        "Node",
+        "Deployment",
+        "StatefulSet",
+        "HorizontalPodAutoscaler",
+        "PersistentVolumeClaim",
+        "StorageClass",
+        "ValidatingAdmissionPolicy",
+        "Pod",
+    ])
+}
+
+fn loaded(mut sources: Sources, cluster: &ClusterOptions) -> Input {
+    let loaded = engine::load(&mut sources, &cluster.namespace);
+    Input {
+        sources,
+        loaded,
+        stack: cluster.stack,
+    }
 }
 
 /// Reads paths and plans.
@@ -71,18 +96,32 @@ fn loaded(sources: Sources, cluster: &ClusterOptions) -> Input {
 pub fn run(context: &Context, paths: &PathArgs, cluster: &ClusterArgs) -> Result<Run, CliError> {
     let inputs = context.inputs(paths)?;
     let cluster = context.cluster(cluster)?;
-    let mut input = read(context, &inputs, &cluster)?;
+    let mut input = read(context, &inputs, &cluster);
     let given = std::mem::take(&mut input.loaded.given);
-    let plan = engine::plan(given, cluster.facts.clone()).map_err(|error| CliError::Internal(error.to_string()))?;
+    let plan = engine::plan(given, cluster.facts.clone())
+        .map_err(|error| CliError::Internal(error.to_string()))?;
     let mut findings = input.sources.findings.clone();
     findings.extend(input.loaded.findings.iter().cloned());
     findings.extend(plan.findings.iter().cloned());
-    let stack = format!("stack {}: {}", cluster.stack.version, one_line(cluster.stack));
-    Ok(Run { input, plan, findings, stack, allow_empty: cluster.allow_empty })
+    let stack = format!(
+        "stack {}: {}",
+        cluster.stack.version,
+        one_line(cluster.stack)
+    );
+    Ok(Run {
+        input,
+        plan,
+        findings,
+        stack,
+        allow_empty: cluster.allow_empty,
+    })
 }
 
 fn one_line(stack: &Stack) -> String {
-    let parts = stack.components.iter().map(|component| format!("{} {}", component.name, component.version));
+    let parts = stack
+        .components
+        .iter()
+        .map(|component| format!("{} {}", component.name, component.version));
     parts.collect::<Vec<_>>().join(", ")
 }
 
@@ -90,7 +129,10 @@ impl Input {
     /// Whether kubectl could not read some of it.
     #[must_use]
     pub fn unreadable(&self) -> bool {
-        self.sources.findings.iter().any(|finding| finding.level == Level::Error)
+        self.sources
+            .findings
+            .iter()
+            .any(|finding| finding.level == Level::Error)
     }
 
     /// Stops when kubectl could not read some of it, and says what.
@@ -101,7 +143,13 @@ impl Input {
         if !self.unreadable() {
             return Ok(());
         }
-        show(context, &self.sources, self.stack, self.loaded.services, self.sources.findings.clone());
+        show(
+            context,
+            &self.sources,
+            self.stack,
+            self.loaded.services,
+            self.sources.findings.clone(),
+        );
         Err(CliError::input("some of the input cannot be read"))
     }
 }
@@ -112,10 +160,18 @@ impl Run {
     /// # Errors
     /// Then, unless `--allow-empty`.
     pub fn require_services(&self) -> Result<(), CliError> {
-        let chain = [Kind::InferenceService, Kind::ScaledObject, Kind::OpenTelemetryCollector, Kind::Deployment];
+        let chain = [
+            Kind::InferenceService,
+            Kind::ScaledObject,
+            Kind::OpenTelemetryCollector,
+            Kind::Deployment,
+        ];
         let any = self.input.loaded.services > 0
             || self.plan.given().any(|key| chain.contains(&key.kind))
-            || self.findings.iter().any(|finding| finding.level == Level::Error);
+            || self
+                .findings
+                .iter()
+                .any(|finding| finding.level == Level::Error);
         if any || self.allow_empty {
             return Ok(());
         }
@@ -132,19 +188,31 @@ impl Run {
     /// # Errors
     /// There is none, or several and no name.
     pub fn service(&self, name: Option<&str>) -> Result<ObjectKey, CliError> {
-        let services = || self.plan.given().filter(|key| matches!(key.kind, Kind::AimService | Kind::InferenceService));
+        let services = || {
+            self.plan
+                .given()
+                .filter(|key| matches!(key.kind, Kind::AimService | Kind::InferenceService))
+        };
         let matches = |key: &&ObjectKey| {
-            name.is_none_or(|name| key.name == name || format!("{}/{}", key.namespace, key.name) == name)
+            name.is_none_or(|name| {
+                key.name == name || format!("{}/{}", key.namespace, key.name) == name
+            })
         };
         let found: Vec<&ObjectKey> = services().filter(matches).collect();
-        let names = || services().map(|key| format!("{}/{}", key.namespace, key.name)).collect::<Vec<_>>().join(", ");
+        let names = || {
+            services()
+                .map(|key| format!("{}/{}", key.namespace, key.name))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         match (found.as_slice(), name) {
             ([key], _) => Ok((*key).clone()),
-            ([], Some(name)) => {
-                Err(CliError::usage(format!("there is no service `{name}`")).with_help(format!("there are: {}", names())))
-            }
+            ([], Some(name)) => Err(CliError::usage(format!("there is no service `{name}`"))
+                .with_help(format!("there are: {}", names()))),
             ([], None) => Err(CliError::input("no AIMService found")),
-            (_, _) => Err(CliError::usage("there are several services: name one").with_help(names())),
+            (_, _) => {
+                Err(CliError::usage("there are several services: name one").with_help(names()))
+            }
         }
     }
 
@@ -154,10 +222,20 @@ impl Run {
     /// None today; standard error is never waited for.
     pub fn report(&self, context: &Context, assumptions: bool) -> Result<(), CliError> {
         let findings = self.findings.clone();
-        show(context, &self.input.sources, self.input.stack, self.input.loaded.services, findings);
+        show(
+            context,
+            &self.input.sources,
+            self.input.stack,
+            self.input.loaded.services,
+            findings,
+        );
         if assumptions {
             for assumption in self.plan.assumptions.keys() {
-                let settle = assumption.settle.as_deref().map(|text| format!(" ({text})")).unwrap_or_default();
+                let settle = assumption
+                    .settle
+                    .as_deref()
+                    .map(|text| format!(" ({text})"))
+                    .unwrap_or_default();
                 context.note(&format!("assumed: {}{settle}", assumption.text));
             }
         }
@@ -166,7 +244,13 @@ impl Run {
 }
 
 /// Findings for people, on standard error; with `-q` errors alone.
-fn show(context: &Context, sources: &Sources, stack: &'static Stack, services: usize, findings: Vec<Finding>) {
+fn show(
+    context: &Context,
+    sources: &Sources,
+    stack: &'static Stack,
+    services: usize,
+    findings: Vec<Finding>,
+) {
     let quiet = context.options.verbosity == Verbosity::Quiet;
     let mut locator = Locator::new(sources);
     let located = findings
@@ -175,7 +259,11 @@ fn show(context: &Context, sources: &Sources, stack: &'static Stack, services: u
         .map(|finding| locator.locate(finding))
         .collect();
     let report = Report::new(sources, stack, services, located);
-    let style = TextStyle { color: context.options.color.stderr, unicode: context.options.color.stderr, width: 100 };
+    let style = TextStyle {
+        color: context.options.color.stderr,
+        unicode: context.options.color.stderr,
+        width: 100,
+    };
     let mut text = Vec::new();
     // Writing to memory cannot fail, and nothing that goes wrong on standard error matters.
     let _ = render::render(&report, Format::Text, style, &mut text);
@@ -202,7 +290,11 @@ impl PathAndService {
     /// The paths.
     #[must_use]
     pub fn paths(&self) -> PathArgs {
-        let words = if self.service().is_some() { self.words.len() - 1 } else { self.words.len() };
+        let words = if self.service().is_some() {
+            self.words.len() - 1
+        } else {
+            self.words.len()
+        };
         PathArgs {
             paths: self.words.iter().take(words).cloned().collect(),
             filenames: self.filenames.clone(),
@@ -216,7 +308,8 @@ impl PathAndService {
         let several = self.words.len() + self.filenames.len() > 1;
         let last = self.words.last().filter(|last| several && !last.exists())?;
         let text = last.to_str()?;
-        let looks_like_path = text == "-" || text.contains(['*', '?', '[', '{']) || text.ends_with(".yaml");
+        let looks_like_path =
+            text == "-" || text.contains(['*', '?', '[', '{']) || text.ends_with(".yaml");
         (!looks_like_path).then_some(text)
     }
 }

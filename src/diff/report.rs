@@ -148,19 +148,38 @@ pub fn report(comparison: &Comparison, old: Side<'_>, new: Side<'_>) -> Report {
         .into_iter()
         .map(|root| {
             let objects = by_root.get(root).map(Vec::as_slice).unwrap_or_default();
-            group(root, objects, remarks.get(root).cloned().unwrap_or_default(), comparison, old, new)
+            group(
+                root,
+                objects,
+                remarks.get(root).cloned().unwrap_or_default(),
+                comparison,
+                old,
+                new,
+            )
         })
         .collect();
     groups.sort_by(|a, b| (&a.file, &a.namespace, &a.name).cmp(&(&b.file, &b.namespace, &b.name)));
     let rolls = Effect::RollsPods.text();
     let summary = Summary {
         services: groups.len(),
-        rolls: groups.iter().filter(|group| group.objects.iter().any(|object| object.effect == rolls)).count(),
+        rolls: groups
+            .iter()
+            .filter(|group| group.objects.iter().any(|object| object.effect == rolls))
+            .count(),
         created: groups.iter().filter(|group| group.mark == '+').count(),
         deleted: groups.iter().filter(|group| group.mark == '-').count(),
-        refused: groups.iter().flat_map(|group| &group.remarks).filter(|remark| remark.level == "error").count(),
+        refused: groups
+            .iter()
+            .flat_map(|group| &group.remarks)
+            .filter(|remark| remark.level == "error")
+            .count(),
     };
-    Report { api_version: "diff.aimctl.dev/v1".to_owned(), kind: "Diff".to_owned(), groups, summary }
+    Report {
+        api_version: "diff.aimctl.dev/v1".to_owned(),
+        kind: "Diff".to_owned(),
+        groups,
+        summary,
+    }
 }
 
 fn group(
@@ -178,7 +197,11 @@ fn group(
         (true, false) => '-',
         _ => '~',
     };
-    let renamed_from = comparison.renamed.iter().find(|(_, now)| *now == root).map(|(before, _)| before.to_string());
+    let renamed_from = comparison
+        .renamed
+        .iter()
+        .find(|(_, now)| *now == root)
+        .map(|(before, _)| before.to_string());
     let side = if is { new } else { old };
     Group {
         file: file_of(root, side).unwrap_or_default(),
@@ -188,7 +211,10 @@ fn group(
         mark,
         headline: headline(root, changes, mark, renamed_from.as_deref(), old, new),
         renamed_from,
-        objects: changes.iter().map(|change| object(change, old, new)).collect(),
+        objects: changes
+            .iter()
+            .map(|change| object(change, old, new))
+            .collect(),
         remarks,
     }
 }
@@ -202,7 +228,9 @@ fn headline(
     new: Side<'_>,
 ) -> String {
     let scale = |side: Side<'_>| match side.plan.world.object(root) {
-        Some(crate::inventory::Object::AimService(service)) => service.spec.as_ref().map(crate::render::scale),
+        Some(crate::inventory::Object::AimService(service)) => {
+            service.spec.as_ref().map(crate::render::scale)
+        }
         _ => None,
     };
     if let Some(before) = renamed_from {
@@ -217,7 +245,11 @@ fn headline(
                 .map(|change| change.key.kind.as_str())
                 .collect();
             kinds.dedup();
-            if kinds.is_empty() { "deleted".to_owned() } else { format!("deleted, with {}", kinds.join(", ")) }
+            if kinds.is_empty() {
+                "deleted".to_owned()
+            } else {
+                format!("deleted, with {}", kinds.join(", "))
+            }
         }
         _ => match (scale(old), scale(new)) {
             (Some(before), Some(now)) if before != now => format!("{before} → {now}"),
@@ -230,9 +262,13 @@ fn object(change: &ObjectChange, old: Side<'_>, new: Side<'_>) -> ObjectReport {
     let (mark, fields) = match &change.change {
         Change::Created => ('+', Vec::new()),
         Change::Deleted => ('-', Vec::new()),
-        Change::Changed(fields) => {
-            ('~', fields.iter().map(|(field, effect)| field_report(&change.key, field, *effect, old, new)).collect())
-        }
+        Change::Changed(fields) => (
+            '~',
+            fields
+                .iter()
+                .map(|(field, effect)| field_report(&change.key, field, *effect, old, new))
+                .collect(),
+        ),
     };
     ObjectReport {
         mark,
@@ -245,7 +281,13 @@ fn object(change: &ObjectChange, old: Side<'_>, new: Side<'_>) -> ObjectReport {
     }
 }
 
-fn field_report(key: &ObjectKey, change: &FieldChange, effect: Effect, old: Side<'_>, new: Side<'_>) -> FieldReport {
+fn field_report(
+    key: &ObjectKey,
+    change: &FieldChange,
+    effect: Effect,
+    old: Side<'_>,
+    new: Side<'_>,
+) -> FieldReport {
     let keys = |keys: &[String]| Value::Array(keys.iter().cloned().map(Value::String).collect());
     let (edit, before, now) = match &change.edit {
         Edit::Added(value) => ("added", None, Some(value.clone())),
@@ -270,14 +312,33 @@ fn field_report(key: &ObjectKey, change: &FieldChange, effect: Effect, old: Side
 
 /// The findings of the new side that the old one did not have, by given object.
 fn remarks(old: Side<'_>, new: Side<'_>) -> BTreeMap<ObjectKey, Vec<Remark>> {
-    let identity = |finding: &crate::diag::Finding| (finding.rule.code, finding.place.object.clone(), finding.message.clone());
+    let identity = |finding: &crate::diag::Finding| {
+        (
+            finding.rule.code,
+            finding.place.object.clone(),
+            finding.message.clone(),
+        )
+    };
     let known: std::collections::BTreeSet<_> = old.plan.findings.iter().map(identity).collect();
     let mut remarks: BTreeMap<ObjectKey, Vec<Remark>> = BTreeMap::new();
-    for finding in new.plan.findings.iter().filter(|finding| finding.level != Level::Note) {
-        let Some(object) = finding.place.object.clone().filter(|_| !known.contains(&identity(finding))) else {
+    for finding in new
+        .plan
+        .findings
+        .iter()
+        .filter(|finding| finding.level != Level::Note)
+    {
+        let Some(object) = finding
+            .place
+            .object
+            .clone()
+            .filter(|_| !known.contains(&identity(finding)))
+        else {
             continue;
         };
-        let root = new.plan.find(&object).map_or(object, |planned| planned.root.clone());
+        let root = new
+            .plan
+            .find(&object)
+            .map_or(object, |planned| planned.root.clone());
         remarks.entry(root).or_default().push(Remark {
             code: finding.rule.code.to_owned(),
             level: match finding.level {
@@ -293,7 +354,9 @@ fn remarks(old: Side<'_>, new: Side<'_>) -> BTreeMap<ObjectKey, Vec<Remark>> {
 }
 
 fn file_of(key: &ObjectKey, side: Side<'_>) -> Option<String> {
-    let place = side.plan.trace(Place::field(key.clone(), FieldPath::root()));
+    let place = side
+        .plan
+        .trace(Place::field(key.clone(), FieldPath::root()));
     let document = side.sources.document(place.document?)?;
     Some(side.sources.file(document.file)?.name.clone())
 }

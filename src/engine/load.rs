@@ -3,17 +3,18 @@
 use serde_json::Value;
 
 use super::Given;
+use crate::admission::apiserver::{self, Gvk, Request, kind_of};
 use crate::diag::{FieldPath, Finding, Place};
 use crate::inventory::{Kind, Object, ObjectKey};
 use crate::rules;
-use crate::source::{Document, Sources};
+use crate::source::{DocumentId, Sources};
 
 /// What the documents of a run are.
 #[derive(Debug, Clone, Default)]
 pub struct Loaded {
     /// The objects that the API server would store, in the order of the documents.
     pub given: Vec<Given>,
-    /// What was refused at the door, and what it is worth to know.
+    /// What was refused at the door, and what is worth knowing.
     pub findings: Vec<Finding>,
     /// Documents of kinds that cannot concern the chain.
     pub passed_over: usize,
@@ -21,62 +22,75 @@ pub struct Loaded {
     pub services: usize,
 }
 
-/// Takes every document through the door; `namespace` is that of documents that name none.
+/// Takes the values of all documents out of the sources and through the door; `namespace` is that of documents that
+/// name none.
 #[must_use]
-pub fn load(sources: &Sources, namespace: &str) -> Loaded {
+pub fn load(sources: &mut Sources, namespace: &str) -> Loaded {
     let mut loaded = Loaded::default();
-    for document in &sources.documents {
-        let facts = sources.file(document.file).is_some_and(|file| file.facts);
-        load_one(document, namespace, facts, &mut loaded);
+    let files: Vec<(String, bool)> = sources
+        .files
+        .iter()
+        .map(|file| (file.name.clone(), file.facts))
+        .collect();
+    for document in &mut sources.documents {
+        let (file, fact) = files
+            .get(document.file.0)
+            .map_or(("", false), |(name, facts)| (name.as_str(), *facts));
+        let value = std::mem::take(&mut document.value);
+        match kind_of(&value, file) {
+            Gvk::Known(kind) => loaded.take(document.id, kind, value, namespace, fact),
+            Gvk::PassedOver => loaded.passed_over += 1,
+            Gvk::Refused(mistake) => loaded.findings.push(mistake.finding(document.id)),
+        }
     }
     loaded
 }
 
-fn load_one(document: &Document, namespace: &str, fact: bool, loaded: &mut Loaded) {
-    let text = |field: &str| {
-        document
-            .value
-            .get(field)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-    };
-    let Some(kind) = Kind::of(text("apiVersion"), text("kind")) else {
-        loaded.passed_over += 1;
-        return;
-    };
-    loaded.services += usize::from(kind == Kind::AimService && !fact);
-    let mut value = document.value.clone();
-    if kind.namespaced()
-        && let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut)
-    {
-        metadata
-            .entry("namespace")
-            .or_insert_with(|| Value::String(namespace.to_owned()));
-    }
-    match Object::from_value(kind, value) {
-        Ok(object) => loaded.given.push(Given {
-            document: document.id,
-            object,
-            fact,
-        }),
-        Err(error) => {
-            let mut place = Place::document(document.id, FieldPath::root());
-            place.object = Some(key(kind, namespace, &document.value));
-            let finding = Finding::new(
-                &rules::S008,
-                place,
-                format!("no controller can read it: {error}"),
-            );
-            loaded.findings.push(finding);
+impl Loaded {
+    fn take(
+        &mut self,
+        document: DocumentId,
+        kind: Kind,
+        value: Value,
+        namespace: &str,
+        fact: bool,
+    ) {
+        self.services += usize::from(kind == Kind::AimService && !fact);
+        let verdict = apiserver::create(
+            Request {
+                document,
+                kind,
+                namespace,
+            },
+            value,
+        );
+        self.findings.extend(verdict.findings);
+        let Ok(mut stored) = verdict.outcome else {
+            return;
+        };
+        if let (Some(status), Some(map)) = (verdict.status, stored.as_object_mut()) {
+            map.insert("status".to_owned(), status);
+        }
+        match Object::from_value(kind, stored) {
+            Ok(object) => self.given.push(Given {
+                document,
+                object,
+                fact,
+            }),
+            Err(error) => self
+                .findings
+                .push(undecodable(document, verdict.key, &error)),
         }
     }
 }
 
-fn key(kind: Kind, namespace: &str, value: &Value) -> ObjectKey {
-    let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str);
-    ObjectKey::new(
-        kind,
-        text("/metadata/namespace").unwrap_or(namespace),
-        text("/metadata/name").unwrap_or_default(),
+/// What passed the door and still has not the shape that controllers read.
+fn undecodable(document: DocumentId, key: ObjectKey, error: &serde_json::Error) -> Finding {
+    let mut place = Place::document(document, FieldPath::root());
+    place.object = Some(key);
+    Finding::new(
+        &rules::S008,
+        place,
+        format!("no controller can read it: {error}"),
     )
 }

@@ -55,7 +55,10 @@ pub fn plan(given: Vec<Given>, facts: Facts) -> Result<Plan, EngineError> {
 pub fn plan_of_documents(given: Vec<Given>, facts: Facts) -> Plan {
     let mut settler = Settler::new(empty_world(facts));
     let mut roots = Vec::with_capacity(given.len());
-    for Given { document, object, .. } in given {
+    for Given {
+        document, object, ..
+    } in given
+    {
         roots.push((document, object.key()));
         settler.give(Origin::Given(document), object);
     }
@@ -74,7 +77,11 @@ pub fn plan_of_documents(given: Vec<Given>, facts: Facts) -> Plan {
 /// The controllers never settle.
 pub fn plan_after(before: &Plan, given: Vec<Given>) -> Result<Plan, EngineError> {
     let keys: BTreeSet<ObjectKey> = given.iter().map(|given| given.object.key()).collect();
-    let gone = before.given().filter(|key| !keys.contains(key)).cloned().map(Change::Delete);
+    let gone = before
+        .given()
+        .filter(|key| !keys.contains(key))
+        .cloned()
+        .map(Change::Delete);
     let changes: Vec<Change> = gone.chain(given.into_iter().map(Change::Give)).collect();
     if before.world.facts().installed == Installed::AimEngine {
         return change(before, changes);
@@ -85,7 +92,9 @@ pub fn plan_after(before: &Plan, given: Vec<Given>) -> Result<Plan, EngineError>
     let stale: Vec<ObjectKey> = before
         .objects
         .iter()
-        .filter(|planned| planned.liveness == Liveness::Live && matches!(planned.origin, Origin::Made { .. }))
+        .filter(|planned| {
+            planned.liveness == Liveness::Live && matches!(planned.origin, Origin::Made { .. })
+        })
         .filter(|planned| !settler.0.written.contains(&planned.key))
         .map(|planned| planned.key.clone())
         .collect();
@@ -130,7 +139,11 @@ fn after(before: &Plan, changes: Vec<Change>) -> Result<Settled, EngineError> {
                 garbage::delete(&mut settler.world, &key);
                 documents.remove(&key);
             }
-            Change::Give(Given { document, object, fact }) => {
+            Change::Give(Given {
+                document,
+                object,
+                fact,
+            }) => {
                 let key = object.key();
                 if fact {
                     facts_only.insert(key.clone());
@@ -140,8 +153,10 @@ fn after(before: &Plan, changes: Vec<Change>) -> Result<Settled, EngineError> {
             }
         }
     }
-    let mut roots: Vec<(DocumentId, ObjectKey)> =
-        documents.into_iter().map(|(key, document)| (document, key)).collect();
+    let mut roots: Vec<(DocumentId, ObjectKey)> = documents
+        .into_iter()
+        .map(|(key, document)| (document, key))
+        .collect();
     roots.sort();
     settler.run(roots.iter().map(|(_, key)| key))?;
     Ok((settler, roots, facts_only))

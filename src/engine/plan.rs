@@ -82,12 +82,18 @@ impl Plan {
     pub(super) fn without_aim_engine(&self) -> Self {
         let mut plan = self.clone();
         for planned in &self.objects {
-            let Some(entry) = plan.world.entry(&planned.key).cloned() else { continue };
+            let Some(entry) = plan.world.entry(&planned.key).cloned() else {
+                continue;
+            };
             match planned.origin {
-                Origin::Made { by, .. } if by.stage() == Stage::Aim && planned.liveness != Liveness::Live => {
+                Origin::Made { by, .. }
+                    if by.stage() == Stage::Aim && planned.liveness != Liveness::Live =>
+                {
                     plan.world.remove(&planned.key);
                 }
-                Origin::Given(_) if planned.key.kind.group() == aim::GROUP && !entry.status_given => {
+                Origin::Given(_)
+                    if planned.key.kind.group() == aim::GROUP && !entry.status_given =>
+                {
                     let mut entry = entry;
                     Arc::make_mut(&mut entry.object).clear_status();
                     plan.world.put(entry);
@@ -108,9 +114,13 @@ impl Plan {
     #[must_use]
     pub fn origins(&self, key: &ObjectKey, path: &FieldPath) -> Vec<FieldOrigin> {
         match self.world.entry(key) {
-            Some(Entry { object, origin: Origin::Made { by, .. }, .. }) => {
-                controllers::by(*by).map(|controller| controller.origin_of(object, path, &self.world)).unwrap_or_default()
-            }
+            Some(Entry {
+                object,
+                origin: Origin::Made { by, .. },
+                ..
+            }) => controllers::by(*by)
+                .map(|controller| controller.origin_of(object, path, &self.world))
+                .unwrap_or_default(),
             _ => Vec::new(),
         }
     }

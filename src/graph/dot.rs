@@ -9,7 +9,9 @@ use crate::engine::Liveness;
 /// The picture in Graphviz' language.
 #[must_use]
 pub fn dot(graph: &Graph) -> String {
-    let mut out = String::from("digraph aimctl {\n  rankdir=LR;\n  node [shape=box, style=\"rounded,filled\", fontname=\"sans-serif\"];\n");
+    let mut out = String::from(
+        "digraph aimctl {\n  rankdir=LR;\n  node [shape=box, style=\"rounded,filled\", fontname=\"sans-serif\"];\n",
+    );
     for (index, node) in graph.nodes.iter().enumerate() {
         let mut lines = vec![node.key.kind.as_str().to_owned(), node.key.name.clone()];
         if !node.creator.is_empty() {
@@ -25,8 +27,15 @@ pub fn dot(graph: &Graph) -> String {
             (_, Liveness::Expected) => ("#e8f0fe", "#1a73e8"),
             (_, Liveness::Absent) => ("#f1f3f4", "#80868b"),
         };
-        let label = lines.iter().map(|line| text(line)).collect::<Vec<_>>().join("\\n");
-        let _ = writeln!(out, "  n{index} [label=\"{label}\", fillcolor=\"{fill}\", color=\"{line}\"];");
+        let label = lines
+            .iter()
+            .map(|line| text(line))
+            .collect::<Vec<_>>()
+            .join("\\n");
+        let _ = writeln!(
+            out,
+            "  n{index} [label=\"{label}\", fillcolor=\"{fill}\", color=\"{line}\"];"
+        );
     }
     for (from, to) in &graph.edges {
         let _ = writeln!(out, "  n{from} -> n{to};");

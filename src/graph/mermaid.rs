@@ -11,7 +11,10 @@ use crate::engine::Liveness;
 pub fn mermaid(graph: &Graph) -> String {
     let mut out = String::from("flowchart LR\n");
     for (index, node) in graph.nodes.iter().enumerate() {
-        let mut lines = vec![format!("<b>{}</b>", text(node.key.kind.as_str())), text(&node.key.name)];
+        let mut lines = vec![
+            format!("<b>{}</b>", text(node.key.kind.as_str())),
+            text(&node.key.name),
+        ];
         if !node.creator.is_empty() {
             lines.push(format!("<i>by {}</i>", text(node.creator)));
         }
@@ -32,7 +35,9 @@ pub fn mermaid(graph: &Graph) -> String {
     }
     out.push_str("  classDef live fill:#e6f4ea,stroke:#188038,color:#202124\n");
     out.push_str("  classDef expected fill:#e8f0fe,stroke:#1a73e8,color:#202124\n");
-    out.push_str("  classDef absent fill:#f1f3f4,stroke:#80868b,color:#202124,stroke-dasharray:4\n");
+    out.push_str(
+        "  classDef absent fill:#f1f3f4,stroke:#80868b,color:#202124,stroke-dasharray:4\n",
+    );
     out.push_str("  classDef warning fill:#fef7e0,stroke:#b06000,color:#202124,stroke-width:2px\n");
     out.push_str("  classDef error fill:#fce8e6,stroke:#c5221f,color:#202124,stroke-width:3px\n");
     out

@@ -60,12 +60,18 @@ pub fn graph(plan: &Plan, roots: &[ObjectKey]) -> Graph {
                 Origin::Made { by, .. } => by.product(),
                 Origin::Given(_) => "",
             },
-            mark: marks.get(&planned.key).map(|(level, codes)| (*level, codes.iter().copied().collect())),
+            mark: marks
+                .get(&planned.key)
+                .map(|(level, codes)| (*level, codes.iter().copied().collect())),
             depth: depth(plan, &planned.key),
         })
         .collect();
     nodes.sort_by(|a, b| (a.depth, &a.key).cmp(&(b.depth, &b.key)));
-    let at: BTreeMap<&ObjectKey, usize> = nodes.iter().enumerate().map(|(index, node)| (&node.key, index)).collect();
+    let at: BTreeMap<&ObjectKey, usize> = nodes
+        .iter()
+        .enumerate()
+        .map(|(index, node)| (&node.key, index))
+        .collect();
     let mut edges: Vec<(usize, usize)> = nodes
         .iter()
         .enumerate()

@@ -27,8 +27,18 @@ const STYLE: &str = "\
 #[must_use]
 pub fn svg(graph: &Graph) -> String {
     let places = places(graph);
-    let width = places.iter().map(|(x, _)| x + WIDTH).max().unwrap_or_default() + MARGIN;
-    let height = places.iter().map(|(_, y)| y + HEIGHT).max().unwrap_or_default() + MARGIN;
+    let width = places
+        .iter()
+        .map(|(x, _)| x + WIDTH)
+        .max()
+        .unwrap_or_default()
+        + MARGIN;
+    let height = places
+        .iter()
+        .map(|(_, y)| y + HEIGHT)
+        .max()
+        .unwrap_or_default()
+        + MARGIN;
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\">\n<title>What the services lead to</title>\n<style>{STYLE}</style>\n"
     );
@@ -36,7 +46,10 @@ pub fn svg(graph: &Graph) -> String {
         if let (Some((x1, y1)), Some((x2, y2))) = (places.get(*from), places.get(*to)) {
             let (x1, y1, y2) = (x1 + WIDTH, y1 + HEIGHT / 2, y2 + HEIGHT / 2);
             let middle = (x1 + x2) / 2;
-            let _ = writeln!(out, "<path class=\"edge\" d=\"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}\"/>");
+            let _ = writeln!(
+                out,
+                "<path class=\"edge\" d=\"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}\"/>"
+            );
         }
     }
     for (node, (x, y)) in graph.nodes.iter().zip(&places) {
@@ -58,7 +71,12 @@ fn places(graph: &Graph) -> Vec<(usize, usize)> {
             *flag = true;
         }
     }
-    let roots: Vec<usize> = has_parent.iter().enumerate().filter(|(_, has)| !**has).map(|(index, _)| index).collect();
+    let roots: Vec<usize> = has_parent
+        .iter()
+        .enumerate()
+        .filter(|(_, has)| !**has)
+        .map(|(index, _)| index)
+        .collect();
     let mut stack: Vec<(usize, usize)> = roots.into_iter().rev().map(|root| (root, 0)).collect();
     while let Some((index, row)) = stack.pop() {
         let depth = graph.nodes.get(index).map_or(0, |node| node.depth);
@@ -66,7 +84,10 @@ fn places(graph: &Graph) -> Vec<(usize, usize)> {
         let row = row.max(*free);
         *free = row + 1;
         if let Some(place) = places.get_mut(index) {
-            *place = (MARGIN + depth * (WIDTH + GAP_X), MARGIN + row * (HEIGHT + GAP_Y));
+            *place = (
+                MARGIN + depth * (WIDTH + GAP_X),
+                MARGIN + row * (HEIGHT + GAP_Y),
+            );
         }
         for child in children.get(&index).into_iter().flatten().rev() {
             stack.push((*child, row));
@@ -88,8 +109,16 @@ fn write_node(out: &mut String, node: &Node, x: usize, y: usize) {
         Liveness::Expected => "expected",
         Liveness::Absent => "not there",
     };
-    let by = if node.creator.is_empty() { "given".to_owned() } else { format!("by {}, {state}", node.creator) };
-    let codes = node.mark.as_ref().map(|(_, codes)| format!(" · {}", codes.join(" "))).unwrap_or_default();
+    let by = if node.creator.is_empty() {
+        "given".to_owned()
+    } else {
+        format!("by {}, {state}", node.creator)
+    };
+    let codes = node
+        .mark
+        .as_ref()
+        .map(|(_, codes)| format!(" · {}", codes.join(" ")))
+        .unwrap_or_default();
     let (tx, t1, t2, t3) = (x + 12, y + 20, y + 37, y + 53);
     let _ = writeln!(
         out,

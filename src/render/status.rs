@@ -12,7 +12,8 @@ use crate::inventory::Kind;
 #[must_use]
 pub fn statuses(plan: &Plan, selection: &Selection, format: Format) -> String {
     let services = plan.given().filter(|key| {
-        key.kind == Kind::AimService && (selection.services.is_empty() || selection.services.contains(&key.name))
+        key.kind == Kind::AimService
+            && (selection.services.is_empty() || selection.services.contains(&key.name))
     });
     let items: Vec<Value> = services
         .filter_map(|key| plan.world.object(key))
@@ -28,8 +29,14 @@ pub fn statuses(plan: &Plan, selection: &Selection, format: Format) -> String {
         })
         .collect();
     match format {
-        Format::Yaml => items.iter().map(|item| format!("---\n{}", yaml::document(item))).collect(),
-        Format::Json => format!("{:#}\n", json!({"apiVersion": "v1", "kind": "List", "items": items})),
+        Format::Yaml => items
+            .iter()
+            .map(|item| format!("---\n{}", yaml::document(item)))
+            .collect(),
+        Format::Json => format!(
+            "{:#}\n",
+            json!({"apiVersion": "v1", "kind": "List", "items": items})
+        ),
         Format::Ndjson => items.iter().map(|item| format!("{item}\n")).collect(),
     }
 }

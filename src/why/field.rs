@@ -54,15 +54,23 @@ pub fn trail(plan: &Plan, target: &Target) -> Trail {
             place
         });
         let given = place.is_some();
-        steps.push(TrailStep { key: key.clone(), path: path.clone(), value, note, place });
+        steps.push(TrailStep {
+            key: key.clone(),
+            path: path.clone(),
+            value,
+            note,
+            place,
+        });
         let origin = plan.origins(&key, &path).into_iter().next();
         match origin {
             Some(origin) => at = (origin.object, origin.path, origin.note),
             None => {
-                own = entry.filter(|_| !given).and_then(|entry| match &entry.origin {
-                    Origin::Made { by, .. } => Some(by.product()),
-                    Origin::Given(_) => None,
-                });
+                own = entry
+                    .filter(|_| !given)
+                    .and_then(|entry| match &entry.origin {
+                        Origin::Made { by, .. } => Some(by.product()),
+                        Origin::Given(_) => None,
+                    });
                 break;
             }
         }

@@ -1,8 +1,8 @@
 //! What the user means by `hpa.spec.metrics[0]`.
 
 use crate::diag::{FieldPath, nearest};
-use crate::inventory::{Kind, ObjectKey};
 use crate::engine::Plan;
+use crate::inventory::{Kind, ObjectKey};
 
 /// Short names of kinds, as kubectl has them, beside the kinds' own names.
 const ALIASES: &[(&str, Kind)] = &[
@@ -69,7 +69,9 @@ pub enum TargetError {
 }
 
 fn hint(meant: Option<&str>) -> String {
-    meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default()
+    meant
+        .map(|meant| format!("; did you mean `{meant}`?"))
+        .unwrap_or_default()
 }
 
 /// The field that `KIND[/NAME].PATH` means among the objects of a service. A text that begins with `spec` or `metadata`
@@ -81,9 +83,14 @@ pub fn target(plan: &Plan, root: &ObjectKey, text: &str) -> Result<Target, Targe
     let end = text.find(['.', '[']).unwrap_or(text.len());
     let (word, rest) = text.split_at(end);
     if matches!(word, "spec" | "metadata" | "status") {
-        return Ok(Target { key: root.clone(), path: FieldPath::parse(text) });
+        return Ok(Target {
+            key: root.clone(),
+            path: FieldPath::parse(text),
+        });
     }
-    let (word, name) = word.split_once('/').map_or((word, None), |(word, name)| (word, Some(name)));
+    let (word, name) = word
+        .split_once('/')
+        .map_or((word, None), |(word, name)| (word, Some(name)));
     let kind = kind(word).ok_or_else(|| TargetError::Kind {
         word: word.to_owned(),
         meant: nearest(&word.to_lowercase(), words().iter().map(String::as_str)).map(str::to_owned),
@@ -91,14 +98,22 @@ pub fn target(plan: &Plan, root: &ObjectKey, text: &str) -> Result<Target, Targe
     let found: Vec<&ObjectKey> = plan
         .objects
         .iter()
-        .filter(|planned| planned.key.kind == kind && (planned.root == *root || planned.key == *root))
+        .filter(|planned| {
+            planned.key.kind == kind && (planned.root == *root || planned.key == *root)
+        })
         .map(|planned| &planned.key)
         .filter(|key| name.is_none_or(|name| key.name == name))
         .collect();
     let path = FieldPath::parse(rest.strip_prefix('.').unwrap_or(rest));
     match found.as_slice() {
-        [key] => Ok(Target { key: (*key).clone(), path }),
-        [] => Err(TargetError::Absent { root: root.clone(), kind }),
+        [key] => Ok(Target {
+            key: (*key).clone(),
+            path,
+        }),
+        [] => Err(TargetError::Absent {
+            root: root.clone(),
+            kind,
+        }),
         several => Err(TargetError::Several {
             root: root.clone(),
             kind,
@@ -109,13 +124,21 @@ pub fn target(plan: &Plan, root: &ObjectKey, text: &str) -> Result<Target, Targe
 
 fn kind(word: &str) -> Option<Kind> {
     let word = word.to_lowercase();
-    let alias = ALIASES.iter().find(|(alias, _)| *alias == word).map(|(_, kind)| *kind);
+    let alias = ALIASES
+        .iter()
+        .find(|(alias, _)| *alias == word)
+        .map(|(_, kind)| *kind);
     alias.or_else(|| {
-        Kind::ALL.iter().copied().find(|kind| kind.as_str().to_lowercase() == word || kind.plural() == word)
+        Kind::ALL
+            .iter()
+            .copied()
+            .find(|kind| kind.as_str().to_lowercase() == word || kind.plural() == word)
     })
 }
 
 fn words() -> Vec<String> {
     let kinds = Kind::ALL.iter().map(|kind| kind.as_str().to_lowercase());
-    kinds.chain(ALIASES.iter().map(|(alias, _)| (*alias).to_owned())).collect()
+    kinds
+        .chain(ALIASES.iter().map(|(alias, _)| (*alias).to_owned()))
+        .collect()
 }

@@ -68,9 +68,17 @@ enum FormatArg {
 /// Which two sides.
 enum Sides {
     /// Two sets of paths.
-    Paths { old: Vec<PathBuf>, new: Vec<PathBuf> },
+    Paths {
+        old: Vec<PathBuf>,
+        new: Vec<PathBuf>,
+    },
     /// A state that git keeps, and paths or another such state.
-    Git { repository: Repository, old: State, new: Option<State>, paths: Vec<PathBuf> },
+    Git {
+        repository: Repository,
+        old: State,
+        new: Option<State>,
+        paths: Vec<PathBuf>,
+    },
 }
 
 /// Compares.
@@ -82,18 +90,35 @@ pub fn run(args: &Args, context: &Context) -> Result<ExitStatus, CliError> {
     let (old, new) = read(sides(args)?, context, &cluster, args)?;
     let before = plan(&old, &cluster)?;
     let after = match args.of {
-        Of::Source => plan_source(&new, &cluster)?,
+        Of::Source => plan_source(&new, &cluster),
         Of::Rendered => engine::plan_after(&before, new.loaded.given.clone()).map_err(internal)?,
     };
-    let before = if args.of == Of::Source { plan_source(&old, &cluster)? } else { before };
+    let before = if args.of == Of::Source {
+        plan_source(&old, &cluster)
+    } else {
+        before
+    };
     show(args, context, (&old, &before), (&new, &after))
 }
 
-fn show(args: &Args, context: &Context, old: (&Input, &Plan), new: (&Input, &Plan)) -> Result<ExitStatus, CliError> {
+fn show(
+    args: &Args,
+    context: &Context,
+    old: (&Input, &Plan),
+    new: (&Input, &Plan),
+) -> Result<ExitStatus, CliError> {
     let comparison = diff::compare_plans(old.1, new.1);
     let (old_places, new_places) = (Places::new(&old.0.sources), Places::new(&new.0.sources));
-    let old_side = Side { plan: old.1, sources: &old.0.sources, places: &old_places };
-    let new_side = Side { plan: new.1, sources: &new.0.sources, places: &new_places };
+    let old_side = Side {
+        plan: old.1,
+        sources: &old.0.sources,
+        places: &old_places,
+    };
+    let new_side = Side {
+        plan: new.1,
+        sources: &new.0.sources,
+        places: &new_places,
+    };
     let report = diff::report(&comparison, old_side, new_side);
     let text = match args.format {
         FormatArg::Text => view::text(&report, context.options.color.stdout),
@@ -103,57 +128,117 @@ fn show(args: &Args, context: &Context, old: (&Input, &Plan), new: (&Input, &Pla
         FormatArg::Markdown => view::markdown(&report),
     };
     context.print(text.as_bytes())?;
-    Ok(if report.groups.is_empty() { ExitStatus::Clean } else { ExitStatus::Findings })
+    Ok(if report.groups.is_empty() {
+        ExitStatus::Clean
+    } else {
+        ExitStatus::Findings
+    })
 }
 
 /// What was typed means two sides.
 fn sides(args: &Args) -> Result<Sides, CliError> {
-    let mut paths: Vec<PathBuf> = args.paths.paths.iter().chain(&args.paths.filenames).cloned().collect();
+    let mut paths: Vec<PathBuf> = args
+        .paths
+        .paths
+        .iter()
+        .chain(&args.paths.filenames)
+        .cloned()
+        .collect();
     let here = Path::new(".");
     if args.staged {
         let repository = Repository::find(here)?;
-        return Ok(Sides::Git { repository, old: State::Head, new: Some(State::Index), paths: or_here(paths) });
+        return Ok(Sides::Git {
+            repository,
+            old: State::Head,
+            new: Some(State::Index),
+            paths: or_here(paths),
+        });
     }
     if let Some(against) = &args.against {
         let is_path = against == "-" || Path::new(against).exists();
         if is_path {
-            return Ok(Sides::Paths { old: vec![PathBuf::from(against)], new: or_here(paths) });
+            return Ok(Sides::Paths {
+                old: vec![PathBuf::from(against)],
+                new: or_here(paths),
+            });
         }
         let repository = Repository::find(here)?;
         let old = State::Revision(against.clone());
-        return Ok(Sides::Git { repository, old, new: None, paths: or_here(paths) });
+        return Ok(Sides::Git {
+            repository,
+            old,
+            new: None,
+            paths: or_here(paths),
+        });
     }
     // `diff OLD NEW`, as diff's users type it; in a repository two paths of it may as well be meant as two paths to look
     // at, but nobody compares a folder with its own past by naming another one.
     if let [_, _] = paths.as_slice()
         && let (Some(new), Some(old)) = (paths.pop(), paths.pop())
     {
-        return Ok(Sides::Paths { old: vec![old], new: vec![new] });
+        return Ok(Sides::Paths {
+            old: vec![old],
+            new: vec![new],
+        });
     }
     let repository = Repository::find(here)?;
-    Ok(Sides::Git { repository, old: State::Head, new: None, paths: or_here(paths) })
+    Ok(Sides::Git {
+        repository,
+        old: State::Head,
+        new: None,
+        paths: or_here(paths),
+    })
 }
 
 fn or_here(paths: Vec<PathBuf>) -> Vec<PathBuf> {
-    if paths.is_empty() { vec![PathBuf::from(".")] } else { paths }
+    if paths.is_empty() {
+        vec![PathBuf::from(".")]
+    } else {
+        paths
+    }
 }
 
-fn read(sides: Sides, context: &Context, cluster: &ClusterOptions, args: &Args) -> Result<(Input, Input), CliError> {
-    let stdin_name = args.paths.stdin_filename.clone().unwrap_or_else(|| "<stdin>".to_owned());
+fn read(
+    sides: Sides,
+    context: &Context,
+    cluster: &ClusterOptions,
+    args: &Args,
+) -> Result<(Input, Input), CliError> {
+    let stdin_name = args
+        .paths
+        .stdin_filename
+        .clone()
+        .unwrap_or_else(|| "<stdin>".to_owned());
     let from_paths = |paths: Vec<PathBuf>| {
-        pipeline::read(context, &Inputs { paths, stdin_name: stdin_name.clone() }, cluster)
+        pipeline::read(
+            context,
+            &Inputs {
+                paths,
+                stdin_name: stdin_name.clone(),
+            },
+            cluster,
+        )
     };
     let (old, new) = match sides {
-        Sides::Paths { old, new } => (from_paths(old)?, from_paths(new)?),
-        Sides::Git { repository, old, new, paths } => {
-            let tracked = |state: &State| {
+        Sides::Paths { old, new } => (from_paths(old), from_paths(new)),
+        Sides::Git {
+            repository,
+            old,
+            new,
+            paths,
+        } => {
+            let tracked = |state: &State| -> Result<Input, CliError> {
                 let files = repository.files(state, &paths)?;
-                pipeline::read_files(context, files.into_iter().map(|file| (file.path, file.bytes)).collect(), cluster)
+                let files = files
+                    .into_iter()
+                    .map(|file| (file.path, file.bytes))
+                    .collect();
+                Ok(pipeline::read_files(context, files, cluster))
             };
             let old = tracked(&old)?;
             let new = match new {
                 Some(state) => tracked(&state)?,
-                None => from_paths(paths.clone())?,
+                None => from_paths(paths.clone()),
             };
             (old, new)
         }
@@ -168,8 +253,8 @@ fn plan(input: &Input, cluster: &ClusterOptions) -> Result<Plan, CliError> {
 }
 
 /// The documents alone, as the API server would store them.
-fn plan_source(input: &Input, cluster: &ClusterOptions) -> Result<Plan, CliError> {
-    Ok(engine::plan_of_documents(input.loaded.given.clone(), cluster.facts.clone()))
+fn plan_source(input: &Input, cluster: &ClusterOptions) -> Plan {
+    engine::plan_of_documents(input.loaded.given.clone(), cluster.facts.clone())
 }
 
 fn internal(error: EngineError) -> CliError {

@@ -3,8 +3,8 @@
 //! To add one: its file, `pub mod x;` and one line in the list below.
 
 pub mod completions;
-pub mod explain;
 pub mod diff;
+pub mod explain;
 pub mod graph;
 pub mod man;
 pub mod render;

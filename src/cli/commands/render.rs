@@ -119,7 +119,11 @@ impl From<StageArg> for Stage {
 /// Unusable flags or input, or the output cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<ExitStatus, CliError> {
     let selection = Selection {
-        only: args.only.iter().map(|text| kind_and_name(text)).collect::<Result<_, _>>()?,
+        only: args
+            .only
+            .iter()
+            .map(|text| kind_and_name(text))
+            .collect::<Result<_, _>>()?,
         stages: args.stage.iter().copied().map(Stage::from).collect(),
         services: args.service.clone(),
     };
@@ -128,7 +132,10 @@ pub fn run(args: &Args, context: &Context) -> Result<ExitStatus, CliError> {
     for name in &args.service {
         run.service(Some(name))?;
     }
-    let broken = run.findings.iter().any(|finding| finding.level == Level::Error);
+    let broken = run
+        .findings
+        .iter()
+        .any(|finding| finding.level == Level::Error);
     run.report(context, args.keep_going || !broken)?;
     let status = match (run.input.unreadable(), broken) {
         (true, _) => ExitStatus::Trouble,
@@ -155,7 +162,13 @@ pub fn run(args: &Args, context: &Context) -> Result<ExitStatus, CliError> {
     Ok(status)
 }
 
-fn write(args: &Args, context: &Context, run: &Run, selection: &Selection, look: Look) -> Result<(), CliError> {
+fn write(
+    args: &Args,
+    context: &Context,
+    run: &Run,
+    selection: &Selection,
+    look: Look,
+) -> Result<(), CliError> {
     if args.status {
         return context.print(render::statuses(&run.plan, selection, look.format).as_bytes());
     }
@@ -170,9 +183,14 @@ fn write(args: &Args, context: &Context, run: &Run, selection: &Selection, look:
 
 /// `KIND[/NAME]`, the kind as kubectl takes it: any case, singular or plural.
 fn kind_and_name(text: &str) -> Result<(Kind, Option<String>), CliError> {
-    let (word, name) = text.split_once('/').map_or((text, None), |(word, name)| (word, Some(name.to_owned())));
+    let (word, name) = text
+        .split_once('/')
+        .map_or((text, None), |(word, name)| (word, Some(name.to_owned())));
     let lower = word.to_lowercase();
-    let kind = Kind::ALL.iter().copied().find(|kind| kind.as_str().to_lowercase() == lower || kind.plural() == lower);
+    let kind = Kind::ALL
+        .iter()
+        .copied()
+        .find(|kind| kind.as_str().to_lowercase() == lower || kind.plural() == lower);
     kind.map(|kind| (kind, name)).ok_or_else(|| {
         let error = CliError::usage(format!("`{word}` is no kind that is rendered"));
         match nearest(word, Kind::ALL.iter().map(|kind| kind.as_str())) {
@@ -184,7 +202,10 @@ fn kind_and_name(text: &str) -> Result<(Kind, Option<String>), CliError> {
 
 /// Writes each file beside its place and renames it, so that nobody ever sees half a file.
 fn write_directory(directory: &Path, files: &[File], prune: bool) -> Result<(), CliError> {
-    let failed = |path: &Path, source| CliError::Output { target: path.display().to_string(), source };
+    let failed = |path: &Path, source| CliError::Output {
+        target: path.display().to_string(),
+        source,
+    };
     let mut written = BTreeSet::new();
     for file in files {
         let path = directory.join(&file.path);
@@ -198,29 +219,46 @@ fn write_directory(directory: &Path, files: &[File], prune: bool) -> Result<(), 
         beside.push(".tmp");
         let beside = PathBuf::from(beside);
         let result = fs::File::create(&beside)
-            .and_then(|mut out| out.write_all(file.text.as_bytes()).and_then(|()| out.sync_all()))
+            .and_then(|mut out| {
+                out.write_all(file.text.as_bytes())
+                    .and_then(|()| out.sync_all())
+            })
             .and_then(|()| fs::rename(&beside, &path));
         if let Err(error) = result {
             let _ = fs::remove_file(&beside);
             return Err(failed(&path, error));
         }
     }
-    if prune { prune_below(directory, &written, 3) } else { Ok(()) }
+    if prune {
+        prune_below(directory, &written, 3)
+    } else {
+        Ok(())
+    }
 }
 
 /// Deletes files that the tool wrote earlier, and folders that are empty then; nothing else, however deep.
-fn prune_below(directory: &Path, written: &BTreeSet<PathBuf>, depth: usize) -> Result<(), CliError> {
-    let Ok(entries) = fs::read_dir(directory) else { return Ok(()) };
+fn prune_below(
+    directory: &Path,
+    written: &BTreeSet<PathBuf>,
+    depth: usize,
+) -> Result<(), CliError> {
+    let Ok(entries) = fs::read_dir(directory) else {
+        return Ok(());
+    };
     for entry in entries.flatten() {
         let path = entry.path();
-        let Ok(kind) = entry.file_type() else { continue };
+        let Ok(kind) = entry.file_type() else {
+            continue;
+        };
         if kind.is_dir() && depth > 0 {
             prune_below(&path, written, depth - 1)?;
             // It fails, as it should, while anything is left inside.
             let _ = fs::remove_dir(&path);
         } else if kind.is_file() && !written.contains(&path) && is_ours(&path) {
-            fs::remove_file(&path)
-                .map_err(|source| CliError::Output { target: path.display().to_string(), source })?;
+            fs::remove_file(&path).map_err(|source| CliError::Output {
+                target: path.display().to_string(),
+                source,
+            })?;
         }
     }
     Ok(())

@@ -36,10 +36,14 @@ pub fn run(args: &Args, context: &Context) -> Result<ExitStatus, CliError> {
     let places = Places::new(&run.input.sources);
     let text = match &args.field {
         Some(field) => {
-            let target = why::target(&run.plan, &service, field).map_err(|error| CliError::usage(error.to_string()))?;
+            let target = why::target(&run.plan, &service, field)
+                .map_err(|error| CliError::usage(error.to_string()))?;
             let trail = why::trail(&run.plan, &target);
             if trail.steps.first().is_none_or(|step| step.value.is_none()) {
-                return Err(CliError::usage(format!("{} has no field `{}`", target.key, target.path)));
+                return Err(CliError::usage(format!(
+                    "{} has no field `{}`",
+                    target.key, target.path
+                )));
             }
             show_trail(&trail, &run, &places)
         }
@@ -53,15 +57,31 @@ fn show_trail(trail: &Trail, run: &Run, places: &Places<'_>) -> String {
     let mut out = String::new();
     for (position, step) in trail.steps.iter().enumerate() {
         let value = step.value.as_ref().map(ToString::to_string);
-        let place = step.place.as_ref().and_then(|place| line(place, run, places));
-        let whose = place.map_or_else(|| step.key.to_string(), |place| format!("{} at {place}", step.key));
-        let path = if step.path.0.is_empty() { String::new() } else { format!(" {}", step.path) };
+        let place = step
+            .place
+            .as_ref()
+            .and_then(|place| line(place, run, places));
+        let whose = place.map_or_else(
+            || step.key.to_string(),
+            |place| format!("{} at {place}", step.key),
+        );
+        let path = if step.path.0.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", step.path)
+        };
         if position == 0 {
             let _ = writeln!(out, "{}   {whose}{path}", value.unwrap_or_default());
             continue;
         }
-        let same = trail.steps.get(position - 1).is_some_and(|before| before.value == step.value);
-        let value = value.filter(|_| !same).map(|value| format!(" = {value}")).unwrap_or_default();
+        let same = trail
+            .steps
+            .get(position - 1)
+            .is_some_and(|before| before.value == step.value);
+        let value = value
+            .filter(|_| !same)
+            .map(|value| format!(" = {value}"))
+            .unwrap_or_default();
         let _ = writeln!(out, "  ← {whose}{path}{value}");
         if !step.note.is_empty() {
             let _ = writeln!(out, "      {}", step.note);
@@ -76,17 +96,32 @@ fn show_trail(trail: &Trail, run: &Run, places: &Places<'_>) -> String {
 fn show_decisions(run: &Run, service: &crate::inventory::ObjectKey, places: &Places<'_>) -> String {
     let mut out = format!("{service}\n");
     for (key, decision) in why::decisions(&run.plan, service) {
-        let about = if key == service { String::new() } else { format!(" of {key}") };
+        let about = if key == service {
+            String::new()
+        } else {
+            format!(" of {key}")
+        };
         let _ = writeln!(out, "\n{}{about}: {}", decision.topic, decision.outcome);
-        let width = decision.considered.iter().map(|c| c.what.chars().count()).max().unwrap_or_default();
+        let width = decision
+            .considered
+            .iter()
+            .map(|c| c.what.chars().count())
+            .max()
+            .unwrap_or_default();
         for considered in &decision.considered {
             let place = considered.object.clone().and_then(|object| {
-                let place = run.plan.trace(Place::field(object, considered.path.clone()));
+                let place = run
+                    .plan
+                    .trace(Place::field(object, considered.path.clone()));
                 line(&place, run, places)
             });
             let fill = " ".repeat(width - considered.what.chars().count());
             let place = place.map(|place| format!("   {place}")).unwrap_or_default();
-            let _ = writeln!(out, "    {}{fill}   {}{place}", considered.what, considered.verdict);
+            let _ = writeln!(
+                out,
+                "    {}{fill}   {}{place}",
+                considered.what, considered.verdict
+            );
         }
         let _ = writeln!(out, "    ({})", decision.rule);
     }

@@ -31,21 +31,47 @@ pub fn markdown(report: &Report) -> String {
     out.push('\n');
     out.push_str(&details);
     if left_out > 0 {
-        let _ = writeln!(out, "\n… and {left_out} more; `aimctl diff` shows them all.");
+        let _ = writeln!(
+            out,
+            "\n… and {left_out} more; `aimctl diff` shows them all."
+        );
     }
     out
 }
 
 fn rows(group: &Group) -> String {
     let mut out = String::new();
-    let headline = if group.headline.is_empty() { String::new() } else { cell(&group.headline) };
-    let _ = writeln!(out, "| {} | **{} {}** | {headline} |", group.mark, group.kind, cell(&group.name));
+    let headline = if group.headline.is_empty() {
+        String::new()
+    } else {
+        cell(&group.headline)
+    };
+    let _ = writeln!(
+        out,
+        "| {} | **{} {}** | {headline} |",
+        group.mark,
+        group.kind,
+        cell(&group.name)
+    );
     for object in &group.objects {
         let expected = if object.expected { ", expected" } else { "" };
-        let _ = writeln!(out, "| {} | {} {} | {}{expected} |", object.mark, object.kind, cell(&object.name), object.effect);
+        let _ = writeln!(
+            out,
+            "| {} | {} {} | {}{expected} |",
+            object.mark,
+            object.kind,
+            cell(&object.name),
+            object.effect
+        );
     }
     for remark in &group.remarks {
-        let _ = writeln!(out, "| ! | {} {} | {} |", remark.code, cell(&remark.place), cell(&remark.message));
+        let _ = writeln!(
+            out,
+            "| ! | {} {} | {} |",
+            remark.code,
+            cell(&remark.place),
+            cell(&remark.message)
+        );
     }
     out
 }
@@ -67,7 +93,11 @@ fn folded(group: &Group) -> String {
     }
     // A longer fence than any in the text keeps the block closed.
     let fence = "`".repeat(longest_run(&lines, '`').max(2) + 1);
-    format!("<details><summary>{} {}</summary>\n\n{fence}diff\n{lines}{fence}\n\n</details>\n", group.kind, cell(&group.name))
+    format!(
+        "<details><summary>{} {}</summary>\n\n{fence}diff\n{lines}{fence}\n\n</details>\n",
+        group.kind,
+        cell(&group.name)
+    )
 }
 
 fn longest_run(text: &str, wanted: char) -> usize {
@@ -82,5 +112,7 @@ fn longest_run(text: &str, wanted: char) -> usize {
 
 /// Text for a table cell: no line breaks, no bars, no markup.
 fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace('<', "&lt;").replace(['\n', '\r'], " ")
+    text.replace('|', "\\|")
+        .replace('<', "&lt;")
+        .replace(['\n', '\r'], " ")
 }

@@ -10,7 +10,11 @@ struct Paint(bool);
 
 impl Paint {
     fn with(&self, code: &str, text: &str) -> String {
-        if self.0 { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+        if self.0 {
+            format!("\x1b[{code}m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
     }
 
     fn mark(&self, mark: char) -> String {
@@ -51,15 +55,35 @@ pub fn text(report: &Report, color: bool) -> String {
 }
 
 fn write_group(out: &mut String, group: &Group, paint: &Paint) {
-    let name = if group.namespace.is_empty() { group.name.clone() } else { format!("{}/{}", group.namespace, group.name) };
+    let name = if group.namespace.is_empty() {
+        group.name.clone()
+    } else {
+        format!("{}/{}", group.namespace, group.name)
+    };
     let title = format!("{} {name}", group.kind);
-    let _ = writeln!(out, "  {} {}", paint.mark(group.mark), aligned(&title, 56, &group.headline));
+    let _ = writeln!(
+        out,
+        "  {} {}",
+        paint.mark(group.mark),
+        aligned(&title, 56, &group.headline)
+    );
     for object in &group.objects {
         write_object(out, object, group, paint);
     }
     for remark in &group.remarks {
         let text = format!("{} ({}, {})", remark.message, remark.code, remark.place);
-        let _ = writeln!(out, "    {} {text}", paint.with(if remark.level == "error" { "1;31" } else { "1;33" }, "!"));
+        let _ = writeln!(
+            out,
+            "    {} {text}",
+            paint.with(
+                if remark.level == "error" {
+                    "1;31"
+                } else {
+                    "1;33"
+                },
+                "!"
+            )
+        );
     }
 }
 
@@ -73,10 +97,22 @@ fn write_object(out: &mut String, object: &ObjectReport, group: &Group, paint: &
         _ => String::new(),
     };
     if object.expected {
-        what = if what.is_empty() { "expected".to_owned() } else { format!("{what}, expected") };
+        what = if what.is_empty() {
+            "expected".to_owned()
+        } else {
+            format!("{what}, expected")
+        };
     }
-    let effect = if object.mark == '~' { object.effect.as_str() } else { "" };
-    let title = aligned(&format!("{} {}", object.kind, object.name), 54, &aligned(&what, 20, effect));
+    let effect = if object.mark == '~' {
+        object.effect.as_str()
+    } else {
+        ""
+    };
+    let title = aligned(
+        &format!("{} {}", object.kind, object.name),
+        54,
+        &aligned(&what, 20, effect),
+    );
     let _ = writeln!(out, "    {} {}", paint.mark(object.mark), title.trim_end());
     for field in &object.fields {
         write_field(out, field, paint);
@@ -84,10 +120,19 @@ fn write_object(out: &mut String, object: &ObjectReport, group: &Group, paint: &
 }
 
 fn write_field(out: &mut String, field: &FieldReport, paint: &Paint) {
-    let cause = field.cause.as_ref().map(|cause| paint.dim(&format!("   {cause}"))).unwrap_or_default();
+    let cause = field
+        .cause
+        .as_ref()
+        .map(|cause| paint.dim(&format!("   {cause}")))
+        .unwrap_or_default();
     let _ = writeln!(out, "        {}{cause}", field.path);
     if field.edit == "reordered" {
-        let _ = writeln!(out, "          order: {} → {}", shown(field.old.as_ref()), shown(field.new.as_ref()));
+        let _ = writeln!(
+            out,
+            "          order: {} → {}",
+            shown(field.old.as_ref()),
+            shown(field.new.as_ref())
+        );
         return;
     }
     for (mark, value) in [('-', &field.old), ('+', &field.new)] {
@@ -112,7 +157,11 @@ fn aligned(left: &str, width: usize, right: &str) -> String {
 
 /// `2 services: 1 rolls, 1 deleted, 0 refused`.
 pub(super) fn summary(summary: &Summary) -> String {
-    let services = if summary.services == 1 { "1 service".to_owned() } else { format!("{} services", summary.services) };
+    let services = if summary.services == 1 {
+        "1 service".to_owned()
+    } else {
+        format!("{} services", summary.services)
+    };
     format!(
         "{services}: {} created, {} rolled, {} deleted, {} refused",
         summary.created, summary.rolls, summary.deleted, summary.refused

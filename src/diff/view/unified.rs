@@ -18,20 +18,38 @@ pub fn unified(comparison: &Comparison, old: &Plan, new: &Plan) -> String {
         let object = plan.world.object(key)?;
         Some(yaml::document(&normal(key.kind, object.to_value())))
     };
-    let changes: BTreeMap<_, _> = comparison.objects.iter().map(|change| (&change.key, &change.change)).collect();
+    let changes: BTreeMap<_, _> = comparison
+        .objects
+        .iter()
+        .map(|change| (&change.key, &change.change))
+        .collect();
     for (key, change) in changes {
-        let before = text(old, key).filter(|_| *change != Change::Created).unwrap_or_default();
-        let now = text(new, key).filter(|_| *change != Change::Deleted).unwrap_or_default();
+        let before = text(old, key)
+            .filter(|_| *change != Change::Created)
+            .unwrap_or_default();
+        let now = text(new, key)
+            .filter(|_| *change != Change::Deleted)
+            .unwrap_or_default();
         let name = if key.namespace.is_empty() {
             format!("{}/{}", key.kind, key.name)
         } else {
             format!("{}/{}/{}", key.namespace, key.kind, key.name)
         };
         let (from, to) = (format!("a/{name}"), format!("b/{name}"));
-        let from = if before.is_empty() { "/dev/null" } else { &from };
+        let from = if before.is_empty() {
+            "/dev/null"
+        } else {
+            &from
+        };
         let to = if now.is_empty() { "/dev/null" } else { &to };
         let diff = TextDiff::from_lines(&before, &now);
-        out.push_str(&diff.unified_diff().context_radius(3).header(from, to).to_string());
+        out.push_str(
+            &diff
+                .unified_diff()
+                .context_radius(3)
+                .header(from, to)
+                .to_string(),
+        );
     }
     out
 }
