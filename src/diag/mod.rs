@@ -9,6 +9,7 @@ mod path;
 pub mod render;
 mod report;
 pub mod secret;
+pub mod suppress;
 
 pub use field::{FieldError, Reason};
 pub use finding::{

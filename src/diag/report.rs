@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Finding, Level, Place, fix};
 use crate::inventory::Stack;
-use crate::source::{FileId, LineIndex, Places, Sources, TextRange};
+use crate::source::{DocumentId, FileId, LineIndex, Places, Sources, TextRange};
 
 /// A line and a column, both from 1. Columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -128,13 +128,15 @@ fn order(located: &Located) -> impl Ord + '_ {
     )
 }
 
-/// Turns places into positions in the text. It keeps the line starts of the files it was asked about.
+/// Turns places into positions in the text. It keeps the line starts of the files, and the layout of the document, that
+/// it was asked about last: findings come document by document.
 #[derive(Debug)]
 pub struct Locator<'a> {
     /// What was read.
     pub sources: &'a Sources,
-    places: Places<'a>,
     lines: BTreeMap<FileId, LineIndex>,
+    places: Places<'a>,
+    document: Option<DocumentId>,
 }
 
 impl<'a> Locator<'a> {
@@ -143,13 +145,18 @@ impl<'a> Locator<'a> {
     pub fn new(sources: &'a Sources) -> Self {
         Self {
             sources,
-            places: Places::new(sources),
             lines: BTreeMap::new(),
+            places: Places::new(sources),
+            document: None,
         }
     }
 
     /// A finding with its places.
     pub fn locate(&mut self, finding: Finding) -> Located {
+        if finding.place.document != self.document {
+            self.document = finding.place.document;
+            self.places = Places::new(self.sources);
+        }
         let site = self.site(&finding.place);
         let related = finding
             .related

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use granit_parser::{Event, Parser, ScalarStyle};
+use granit_parser::{Event, Parser, ScalarStyle, StructureStyle};
 
 use super::scalar::{self, Tag};
 use super::yaml;
@@ -331,6 +331,17 @@ struct Walk<'t> {
 }
 
 impl Walk<'_> {
+    /// The start of a list that stands under a key: the parser names the byte after the first dash when the dash is
+    /// not indented. A dash before it on its line can only be its own.
+    fn own_dash(&self, range: Range<usize>) -> Range<usize> {
+        let before = self.text.get(..range.start).unwrap_or_default();
+        let line = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        match before.get(line..).and_then(|line| line.rfind('-')) {
+            Some(dash) => line + dash..range.end.max(line + dash),
+            None => range,
+        }
+    }
+
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
@@ -359,7 +370,11 @@ impl Walk<'_> {
                 }
                 self.put(node, key, merge);
             }
-            Event::SequenceStart(_, anchor, _) => {
+            Event::SequenceStart(style, anchor, _) => {
+                let range = match (style, self.stack.last()) {
+                    (StructureStyle::Block, Some(Frame::Map { .. })) => self.own_dash(range),
+                    _ => range,
+                };
                 let node = self.add(range, Content::List(Vec::new()), anchor);
                 self.stack.push(Frame::List {
                     node,

@@ -19,3 +19,4 @@ mod simulate;
 mod source;
 mod structural;
 mod verdicts;
+mod fix_edits;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use super::style::{Style, text};
+use super::style::{Style, in_order, text};
 use super::{Child, Text};
 use crate::diag::{FieldPath, Target};
 
@@ -22,7 +22,7 @@ fn write_entry(out: &mut String, key: &str, value: &Value, indent: usize, style:
     match value {
         Value::Object(map) if !map.is_empty() => {
             out.push_str(style.newline);
-            for (key, value) in map {
+            for (key, value) in in_order(map) {
                 write_entry(out, key, value, indent + style.step, style);
             }
         }
@@ -51,7 +51,7 @@ fn write_item(out: &mut String, value: &Value, indent: usize, style: Style) {
     let mut body = String::new();
     match value {
         Value::Object(map) if !map.is_empty() => {
-            for (key, value) in map {
+            for (key, value) in in_order(map) {
                 write_entry(&mut body, key, value, indent + 2, style);
             }
         }

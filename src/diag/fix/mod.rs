@@ -179,7 +179,9 @@ impl<'a, 'b> Text<'a, 'b> {
         })
     }
 
+    /// The bytes of a field that is there.
     fn span(&self, path: &FieldPath, target: Target) -> Option<Range<usize>> {
+        self.value(path)?;
         let place = Place {
             path: path.clone(),
             target,
@@ -187,7 +189,16 @@ impl<'a, 'b> Text<'a, 'b> {
             ..self.place.clone()
         };
         let range = self.locator.span(&place)?;
+        if target == Target::Value && self.place_of_key(&place) == Some(range) {
+            // Nothing is written behind the key.
+            return None;
+        }
         Some(range.start..range.end)
+    }
+
+    fn place_of_key(&self, place: &Place) -> Option<TextRange> {
+        matches!(place.path.0.last(), Some(Segment::Key(_))).then_some(())?;
+        self.locator.span(&place.clone().target(Target::Key))
     }
 
     fn slice(&self, range: &Range<usize>) -> &'a str {
@@ -259,7 +270,9 @@ impl<'a, 'b> Text<'a, 'b> {
             return Some((at..at, format!(" {}", self.style.scalar_or_flow(value))));
         };
         let old = self.slice(&range);
-        Some((range, self.style.like(old, value)))
+        let block = matches!(self.value(path)?, Value::Object(_) | Value::Array(_))
+            && !old.starts_with(['{', '[']);
+        (!block).then(|| (range, self.style.like(old, value)))
     }
 
     /// Behind the colon of an entry that has no value.
@@ -276,6 +289,15 @@ impl<'a, 'b> Text<'a, 'b> {
     fn insert(&self, key: &str, value: &Value) -> Option<(Range<usize>, String)> {
         let path = &self.place.path;
         let children = self.children(path);
+        let empty = match self.value(path)? {
+            Value::Object(map) => map.is_empty(),
+            Value::Null => true,
+            _ => return None,
+        };
+        if children.is_empty() && !empty {
+            // Its entries are written elsewhere.
+            return None;
+        }
         if self.in_flow_without_own_empty(path) {
             return flow::add(self, path, &children, Some(key), value);
         }

@@ -1,6 +1,6 @@
 //! How a text is written: its indentation, its quotes, its line ends.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The habits of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,8 +101,8 @@ pub(super) fn inline(value: &Value) -> String {
             format!("[{}]", items.join(", "))
         }
         Value::Object(map) => {
-            let entries: Vec<String> = map
-                .iter()
+            let entries: Vec<String> = in_order(map)
+                .into_iter()
                 .map(|(key, value)| format!("{}: {}", text(key, true), inline(value)))
                 .collect();
             format!("{{{}}}", entries.join(", "))
@@ -110,6 +110,17 @@ pub(super) fn inline(value: &Value) -> String {
         Value::String(string) => text(string, true),
         other => other.to_string(),
     }
+}
+
+/// A map's entries as people write them: what tells things apart comes first.
+pub(super) fn in_order(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
+    const FIRST: &[&str] = &["apiVersion", "kind", "metadata", "name", "type"];
+    let mut entries: Vec<(&String, &Value)> = map.iter().collect();
+    entries.sort_by_key(|(key, _)| {
+        let rank = FIRST.iter().position(|first| first == key);
+        (rank.unwrap_or(FIRST.len()), *key)
+    });
+    entries
 }
 
 /// A text as a scalar that every YAML reader takes for this text.
