@@ -117,9 +117,10 @@ fn configured(config: &[Ignore]) -> impl Iterator<Item = Entry> + '_ {
         // One that concerns no file of this run is for another run.
         .filter(|ignore| !ignore.files.is_empty())
         .flat_map(|ignore| {
-            ignore.rules.iter().map(|rule| {
-                Entry::new(rule.clone(), Covers::Files(ignore.files.clone()), None)
-            })
+            ignore
+                .rules
+                .iter()
+                .map(|rule| Entry::new(rule.clone(), Covers::Files(ignore.files.clone()), None))
         })
 }
 

@@ -8,7 +8,12 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 fn read(text: &str) -> Sources {
-    Sources::new([FileContent::read("x.yaml".to_owned(), text.as_bytes().to_vec(), false, &|_: &str| true)])
+    Sources::new([FileContent::read(
+        "x.yaml".to_owned(),
+        text.as_bytes().to_vec(),
+        false,
+        &|_: &str| true,
+    )])
 }
 
 fn fixed(text: &str, fix: &Fix) -> Option<String> {
@@ -45,31 +50,63 @@ spec:
 
 #[test]
 fn renames_a_key_in_its_quotes() {
-    let fix = |path: &str, to: &str| Fix::RenameKey { place: at(path), to: to.to_owned() };
+    let fix = |path: &str, to: &str| Fix::RenameKey {
+        place: at(path),
+        to: to.to_owned(),
+    };
     check(
         SERVICE,
         fix("spec.replicas", "minReplicas"),
-        &SERVICE.replace("  replicas: 3   # how many", "  minReplicas: 3   # how many"),
+        &SERVICE.replace(
+            "  replicas: 3   # how many",
+            "  minReplicas: 3   # how many",
+        ),
     );
-    check("{\"a\": {\"b\": 1}}", fix("a.b", "c"), "{\"a\": {\"c\": 1}}");
+    check(
+        "{\"a\": {\"b\": 1}}",
+        fix("a.b", "c"),
+        "{\"a\": {\"c\": 1}}",
+    );
 }
 
 #[test]
 fn replaces_a_value_in_its_quotes() {
-    let fix = |path: &str, value: Value| Fix::Replace { place: at(path), value };
-    check(SERVICE, fix("spec.env[0].value", json!("2")), &SERVICE.replace("\"1\"", "\"2\""));
-    check(SERVICE, fix("spec.env[1].value", json!("it's")), &SERVICE.replace("'two'", "'it''s'"));
-    check(SERVICE, fix("spec.replicas", json!("on")), &SERVICE.replace("3   #", "\"on\"   #"));
+    let fix = |path: &str, value: Value| Fix::Replace {
+        place: at(path),
+        value,
+    };
+    check(
+        SERVICE,
+        fix("spec.env[0].value", json!("2")),
+        &SERVICE.replace("\"1\"", "\"2\""),
+    );
+    check(
+        SERVICE,
+        fix("spec.env[1].value", json!("it's")),
+        &SERVICE.replace("'two'", "'it''s'"),
+    );
+    check(
+        SERVICE,
+        fix("spec.replicas", json!("on")),
+        &SERVICE.replace("3   #", "\"on\"   #"),
+    );
     check("a:\nb: 1\n", fix("a", json!("x")), "a: x\nb: 1\n");
 }
 
 #[test]
 fn inserts_where_the_map_ends_with_its_indentation() {
-    let fix = |path: &str, key: &str, value: Value| Fix::Insert { place: at(path), key: key.to_owned(), value };
+    let fix = |path: &str, key: &str, value: Value| Fix::Insert {
+        place: at(path),
+        key: key.to_owned(),
+        value,
+    };
     check(
         SERVICE,
         fix("spec.model", "name", json!("m")),
-        &SERVICE.replace("    image: x:1 # pinned\n", "    image: x:1 # pinned\n    name: m\n"),
+        &SERVICE.replace(
+            "    image: x:1 # pinned\n",
+            "    image: x:1 # pinned\n    name: m\n",
+        ),
     );
     check(
         SERVICE,
@@ -84,7 +121,11 @@ fn inserts_where_the_map_ends_with_its_indentation() {
         fix("spec.env[1]", "more", json!([1, "a,b"])),
         &SERVICE.replace("value: 'two'}", "value: 'two', more: [1, \"a,b\"]}"),
     );
-    check("spec:\n    a: 1", fix("spec", "b", json!({"c": true})), "spec:\n    a: 1\n    b:\n        c: true\n");
+    check(
+        "spec:\n    a: 1",
+        fix("spec", "b", json!({"c": true})),
+        "spec:\n    a: 1\n    b:\n        c: true\n",
+    );
     check(
         "{\n  \"spec\": {\n    \"a\": 1\n  }\n}\n",
         fix("spec", "b", json!("x")),
@@ -94,25 +135,66 @@ fn inserts_where_the_map_ends_with_its_indentation() {
 
 #[test]
 fn appends_to_lists() {
-    let fix = |path: &str, value: Value| Fix::Append { place: at(path), value };
-    check("names: [\"a\"] # two\n", fix("names", json!("b")), "names: [\"a\", b] # two\n");
-    check("names:\n- a # x\nother: 1\n", fix("names", json!("b")), "names:\n- a # x\n- b\nother: 1\n");
-    check("names:\n  - a\n\nother: 1\n", fix("names", json!("b")), "names:\n  - a\n  - b\n\nother: 1\n");
+    let fix = |path: &str, value: Value| Fix::Append {
+        place: at(path),
+        value,
+    };
+    check(
+        "names: [\"a\"] # two\n",
+        fix("names", json!("b")),
+        "names: [\"a\", b] # two\n",
+    );
+    check(
+        "names:\n- a # x\nother: 1\n",
+        fix("names", json!("b")),
+        "names:\n- a # x\n- b\nother: 1\n",
+    );
+    check(
+        "names:\n  - a\n\nother: 1\n",
+        fix("names", json!("b")),
+        "names:\n  - a\n  - b\n\nother: 1\n",
+    );
 }
 
 #[test]
 fn removes_an_entry_with_its_line() {
     let fix = |path: &str| Fix::Remove { place: at(path) };
-    check(SERVICE, fix("spec.replicas"), &SERVICE.replace("  replicas: 3   # how many\n", ""));
+    check(
+        SERVICE,
+        fix("spec.replicas"),
+        &SERVICE.replace("  replicas: 3   # how many\n", ""),
+    );
     check(
         SERVICE,
         fix("spec.env[0].name"),
-        &SERVICE.replace("    - name: A   # first\n      value: \"1\"\n", "    - value: \"1\"\n"),
+        &SERVICE.replace(
+            "    - name: A   # first\n      value: \"1\"\n",
+            "    - value: \"1\"\n",
+        ),
     );
-    check(SERVICE, fix("spec.env[1].name"), &SERVICE.replace("{name: B, value", "{value"));
-    check(SERVICE, fix("spec.env[1].value"), &SERVICE.replace(", value: 'two'}", "}"));
-    check(SERVICE, fix("spec.model.image"), &SERVICE.replace("  model:   # which\n    image: x:1 # pinned\n", "  model: {} # pinned\n"));
-    check(SERVICE, fix("spec.env[1]"), &SERVICE.replace("    - {name: B, value: 'two'}\n", ""));
+    check(
+        SERVICE,
+        fix("spec.env[1].name"),
+        &SERVICE.replace("{name: B, value", "{value"),
+    );
+    check(
+        SERVICE,
+        fix("spec.env[1].value"),
+        &SERVICE.replace(", value: 'two'}", "}"),
+    );
+    check(
+        SERVICE,
+        fix("spec.model.image"),
+        &SERVICE.replace(
+            "  model:   # which\n    image: x:1 # pinned\n",
+            "  model: {} # pinned\n",
+        ),
+    );
+    check(
+        SERVICE,
+        fix("spec.env[1]"),
+        &SERVICE.replace("    - {name: B, value: 'two'}\n", ""),
+    );
 }
 
 #[test]
@@ -159,14 +241,20 @@ impl Layout {
     }
 
     fn key(&mut self, key: &str) -> String {
-        if self.choose(4) { format!("\"{key}\"") } else { key.to_owned() }
+        if self.choose(4) {
+            format!("\"{key}\"")
+        } else {
+            key.to_owned()
+        }
     }
 
     fn flow(&mut self, value: &Value) -> String {
         match value {
             Value::Object(map) => {
-                let entries: Vec<String> =
-                    map.iter().map(|(k, v)| format!("{}: {}", self.key(k), self.flow(v))).collect();
+                let entries: Vec<String> = map
+                    .iter()
+                    .map(|(k, v)| format!("{}: {}", self.key(k), self.flow(v)))
+                    .collect();
                 format!("{{{}}}", entries.join(", "))
             }
             Value::Array(list) => {
@@ -266,20 +354,44 @@ fn change(value: &Value, path: &FieldPath, kind: u8) -> Option<(Fix, Value)> {
     let parent = path.parent()?;
     match kind % 5 {
         0 => {
-            let Some(Segment::Key(key)) = path.0.last() else { return None };
+            let Some(Segment::Key(key)) = path.0.last() else {
+                return None;
+            };
             let map = expected.pointer_mut(&parent.pointer())?.as_object_mut()?;
             let old = map.remove(key)?;
             map.insert("renamed".to_owned(), old);
-            Some((Fix::RenameKey { place, to: "renamed".to_owned() }, expected))
+            Some((
+                Fix::RenameKey {
+                    place,
+                    to: "renamed".to_owned(),
+                },
+                expected,
+            ))
         }
         1 => {
             *expected.pointer_mut(&path.pointer())? = json!("yes");
-            Some((Fix::Replace { place, value: json!("yes") }, expected))
+            Some((
+                Fix::Replace {
+                    place,
+                    value: json!("yes"),
+                },
+                expected,
+            ))
         }
         2 => {
             let new = json!({"x": [1, {"y": "z"}]});
-            expected.pointer_mut(&path.pointer())?.as_object_mut()?.insert("added".to_owned(), new.clone());
-            Some((Fix::Insert { place, key: "added".to_owned(), value: new }, expected))
+            expected
+                .pointer_mut(&path.pointer())?
+                .as_object_mut()?
+                .insert("added".to_owned(), new.clone());
+            Some((
+                Fix::Insert {
+                    place,
+                    key: "added".to_owned(),
+                    value: new,
+                },
+                expected,
+            ))
         }
         3 => {
             let list = expected.pointer_mut(&path.pointer())?.as_array_mut()?;
@@ -287,7 +399,13 @@ fn change(value: &Value, path: &FieldPath, kind: u8) -> Option<(Fix, Value)> {
                 return None;
             }
             list.push(json!("vllm:x"));
-            Some((Fix::Append { place, value: json!("vllm:x") }, expected))
+            Some((
+                Fix::Append {
+                    place,
+                    value: json!("vllm:x"),
+                },
+                expected,
+            ))
         }
         _ => {
             match (expected.pointer_mut(&parent.pointer())?, path.0.last()?) {
@@ -305,7 +423,9 @@ fn change(value: &Value, path: &FieldPath, kind: u8) -> Option<(Fix, Value)> {
 }
 
 fn comments(text: &str) -> Vec<&str> {
-    text.lines().filter_map(|line| line.find("# ").map(|at| &line[at..])).collect()
+    text.lines()
+        .filter_map(|line| line.find("# ").map(|at| &line[at..]))
+        .collect()
 }
 
 proptest! {

@@ -9,6 +9,7 @@
 )]
 
 mod crds;
+mod fix_edits;
 mod golden;
 mod names;
 mod quantity;
@@ -19,4 +20,3 @@ mod simulate;
 mod source;
 mod structural;
 mod verdicts;
-mod fix_edits;
