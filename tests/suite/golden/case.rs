@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use aimctl::controllers::{Creator, Stage};
 use aimctl::engine::{self, Change, Given, Plan};
 use aimctl::inventory::{Facts, Installed, Kind, Object, ObjectKey, Origin};
-use aimctl::source::DocumentId;
+use aimctl::source::{DocumentId, FileContent, Sources};
 use serde_json::Value;
 
 use super::compare::{self, Outcome};
@@ -64,12 +64,7 @@ impl Case {
     /// What the tool makes of its input, and then of each round of edits.
     pub fn plan(&self) -> Plan {
         let namespace = self.namespace();
-        let given: Vec<Given> = self
-            .documents("in.yaml")
-            .into_iter()
-            .enumerate()
-            .filter_map(|(index, value)| given(DocumentId(index), value, &namespace))
-            .collect();
+        let given = load(&self.folder.join("in.yaml"), &namespace);
         let facts = Facts {
             installed: Installed::AimEngine,
             catalog: true,
@@ -262,29 +257,25 @@ fn merge(target: &mut Value, patch: &Value) {
     }
 }
 
-fn given(document: DocumentId, mut value: Value, namespace: &str) -> Option<Given> {
-    if value.get("kind")?.as_str()? == "Namespace" {
-        // The recorder made the namespace itself, from a document without apiVersion.
-        value
-            .as_object_mut()?
-            .insert("apiVersion".into(), "v1".into());
-    }
-    let kind = Kind::of(
-        value.get("apiVersion")?.as_str()?,
-        value.get("kind")?.as_str()?,
-    )?;
-    if kind.namespaced() {
-        let metadata = value.get_mut("metadata")?.as_object_mut()?;
-        metadata
-            .entry("namespace")
-            .or_insert_with(|| Value::String(namespace.to_owned()));
-    }
-    let object = Object::from_value(kind, value).ok()?;
+/// An object of an edit, through the API server's door.
+fn given(document: DocumentId, value: Value, namespace: &str) -> Option<Given> {
+    let text = serde_json::to_vec(&value).unwrap();
+    let object = read("edit.json", text, namespace).pop()?.object;
     Some(Given {
         document,
         object,
         fact: false,
     })
+}
+
+/// The objects of a file, as the tool reads them.
+fn load(path: &Path, namespace: &str) -> Vec<Given> {
+    read("in.yaml", fs::read(path).unwrap(), namespace)
+}
+
+fn read(name: &str, bytes: Vec<u8>, namespace: &str) -> Vec<Given> {
+    let content = FileContent::read(name.to_owned(), bytes, false, &|_: &str| true);
+    engine::load(&mut Sources::new([content]), namespace).given
 }
 
 fn documents(path: &Path) -> Vec<Value> {
