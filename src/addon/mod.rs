@@ -10,6 +10,7 @@ mod query;
 mod series;
 mod store;
 mod target;
+pub mod vllm;
 
 pub use address::{AddressFault, SCALER_ADDRESS, address_fault};
 pub use operation::Operation;

@@ -5,7 +5,8 @@ mod webhook;
 
 use super::structure;
 use crate::api::keda::ScaledObject;
-use crate::diag::Refusal;
+use crate::controllers::keda::advise;
+use crate::diag::{Refusal, RefusalCause};
 use crate::inventory::{Kind, World};
 use crate::rules::D301;
 
@@ -19,14 +20,11 @@ pub(super) fn admit(
     world: &World,
 ) -> Result<ScaledObject, Box<Refusal>> {
     let object = structure::conform(Kind::ScaledObject, object).map_err(|mut refusal| {
-        if refusal
-            .causes
-            .iter()
-            .any(|cause| cause.field == "spec.triggers")
-        {
+        let of_triggers = |cause: &RefusalCause| cause.field == "spec.triggers";
+        if refusal.causes.iter().any(of_triggers) {
             refusal.rule = &D301;
         }
-        refusal
+        Box::new(advise(*refusal))
     })?;
     if world.facts().add_on_policy || policy::is_installed(world) {
         policy::check(&object)?;

@@ -2,6 +2,7 @@
 
 use crate::addon::{Aggregation, key};
 use crate::api::keda::{ScaledObject, Trigger};
+use crate::controllers::keda::advise;
 use crate::diag::{FieldPath, Refusal, Refuser};
 use crate::inventory::{Kind, Object, World};
 use crate::rules::O411;
@@ -86,10 +87,13 @@ fn refusal(name: &str, index: usize, key: &str, text: &str) -> Box<Refusal> {
         "scaledobjects.keda.sh \"{name}\" is forbidden: ValidatingAdmissionPolicy '{NAME}' with binding '{NAME}-binding' denied request: {text}"
     );
     let path = FieldPath::parse(&format!("spec.triggers[{index}].metadata.{key}"));
-    Box::new(Refusal {
+    let refusal = Refusal {
         refuser: Refuser::KubeApiserver,
-        ..Refusal::new(&O411, 422, "Invalid", message).at(&path)
-    })
+        ..Refusal::new(&O411, 422, "Invalid", message)
+    };
+    Box::new(advise(refusal.at(&path).summary(format!(
+        "the add-on chart's policy refuses it: {text}"
+    ))))
 }
 
 /// The policy's pattern: an optional aggregation, a name without a colon, optional labels, an optional parenthesis.

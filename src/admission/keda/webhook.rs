@@ -6,7 +6,7 @@ use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::core::v1::PodSpec;
 
 use crate::api::keda::{ScaledObject, ScaledObjectSpec, Trigger};
-use crate::controllers::keda::{ScaleTargetKind, checks};
+use crate::controllers::keda::{ScaleTargetKind, advise, checks};
 use crate::diag::{FieldPath, Refusal, Refuser};
 use crate::inventory::World;
 use crate::rules::{D303, D304, D307, D308, Rule, S008};
@@ -46,10 +46,11 @@ pub(super) fn check(
 
 fn refusal(rule: &'static Rule, field: &str, text: &str) -> Box<Refusal> {
     let message = format!("admission webhook \"vscaledobject.kb.io\" denied the request: {text}");
-    Box::new(Refusal {
+    let refusal = Refusal {
         refuser: Refuser::Keda,
-        ..Refusal::new(rule, 403, "Forbidden", message).at(&FieldPath::parse(field))
-    })
+        ..Refusal::new(rule, 403, "Forbidden", message)
+    };
+    Box::new(advise(refusal.at(&FieldPath::parse(field)).summary(text)))
 }
 
 fn fault(fault: Option<checks::Fault>) -> Result<(), Box<Refusal>> {

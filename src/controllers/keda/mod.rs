@@ -1,5 +1,6 @@
 //! KEDA 2.18.1: a ScaledObject becomes a HorizontalPodAutoscaler (spec 4.1, 4.2).
 
+mod advice;
 mod assess;
 pub mod checks;
 mod findings;
@@ -12,6 +13,7 @@ mod target;
 
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 
+pub use advice::advise;
 pub use target::ScaleTargetKind;
 
 use super::owner::controller_reference;
@@ -59,13 +61,12 @@ impl Controller for Keda {
                     .extend(found.map(|hpa| Write::Delete(hpa_key(hpa))));
             }
             Course::Fails(failure) => {
-                pass.failure = Some(
-                    Refusal {
-                        refuser: Refuser::Keda,
-                        ..Refusal::new(failure.rule, 0, CHECK_FAILED, failure.message())
-                    }
-                    .at(&failure.path),
-                );
+                let refusal = Refusal {
+                    refuser: Refuser::Keda,
+                    ..Refusal::new(failure.rule, 0, CHECK_FAILED, failure.message())
+                };
+                let refusal = refusal.at(&failure.path).summary(failure.text.clone());
+                pass.failure = Some(advise(refusal));
             }
             Course::Foreign => {
                 pass.notes.assumptions.push(Assumption {

@@ -2,10 +2,11 @@
 
 use super::assess::{Assessment, Course, HPA_PREFIX};
 use super::scaler::Scaler;
-use super::{CHECK_FAILED, checks, hpa};
+use super::{CHECK_FAILED, advise, checks, hpa};
 use crate::addon::{self, Query};
 use crate::api::keda::{ScaledObject, ScaledObjectCondition, ScaledObjectStatus, Trigger};
 use crate::controllers::{Conclusion, Event, Stop};
+use crate::diag::Refusal;
 use crate::inventory::Kind;
 
 const READY: &str = "ScaledObject is defined correctly and is ready for scaling";
@@ -87,8 +88,20 @@ pub(super) fn conclude(
             .into(),
         )),
         events,
+        refusal: stop.and_then(|stop| reworded(stop, failure?)),
         ..Conclusion::default()
     }
+}
+
+/// The refusal of the HPA in KEDA's words, with what it means.
+fn reworded(stop: &Stop, message: String) -> Option<Refusal> {
+    stop.write.as_ref()?;
+    let mut refusal = stop.refusal.clone();
+    if refusal.rule.code == "D306" {
+        refusal = refusal.summary("a target that is not positive: the HPA is refused as a whole");
+    }
+    refusal.message = message;
+    Some(advise(refusal))
 }
 
 /// What the status holds of the steps that passed.

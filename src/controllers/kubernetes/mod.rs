@@ -1,13 +1,16 @@
 //! Kubernetes' own controllers: the pods of Deployments; and kubelet, storage, gateway taken as doing well (spec 2.19).
 
+mod findings;
+mod origin;
 mod pod;
 
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use k8s_openapi::api::core::v1::Pod;
 
-use super::{Controller, Creator, Pass, Write};
+use super::{Controller, Creator, FieldOrigin, Pass, Write};
 use crate::admission;
-use crate::inventory::{Kind, ObjectKey, World};
+use crate::diag::FieldPath;
+use crate::inventory::{Kind, Object, ObjectKey, World};
 
 /// The controllers of Deployments and StatefulSets: their pods.
 pub struct Workloads;
@@ -32,9 +35,16 @@ impl Controller for Workloads {
         };
         let mut pass = Pass::default();
         if let Some(pod) = pod {
+            pass.notes
+                .findings
+                .extend(findings::sidecar(key, &pod, world));
             pass.writes = writes(pod, world);
         }
         pass
+    }
+
+    fn origin_of(&self, made: &Object, path: &FieldPath, world: &World) -> Vec<FieldOrigin> {
+        origin::of(made, path, world)
     }
 }
 

@@ -7,11 +7,15 @@ use k8s_openapi::api::core::v1::{
 
 use super::{config, container, naming};
 use crate::api::otel::{CollectorSpec, OpenTelemetryCollector};
+use crate::controllers::FieldOrigin;
+use crate::diag::{FieldPath, Segment};
 use crate::inventory::{Kind, ObjectKey, Origin, World};
 use crate::kube::unknown::{KNOWN_AFTER_APPLY, is_unknown};
 
 /// Annotation on pods and namespaces that asks for a sidecar.
 pub const INJECT: &str = "sidecar.opentelemetry.io/inject";
+/// The sidecar's container.
+pub const CONTAINER: &str = container::NAME;
 /// Label on a pod that got one.
 const INJECTED: &str = "sidecar.opentelemetry.io/injected";
 /// The variable that holds the collector's configuration.
@@ -201,6 +205,49 @@ pub fn mutate(pod: &mut Pod, world: &World) {
         }
         _ => {}
     }
+}
+
+/// Where a field of the sidecar's container came from.
+#[must_use]
+pub fn origin(pod: &Pod, namespace: &str, path: &FieldPath, world: &World) -> Vec<FieldOrigin> {
+    let injected = pod
+        .metadata
+        .labels
+        .as_ref()
+        .and_then(|labels| labels.get(INJECTED));
+    let name = pod
+        .metadata
+        .annotations
+        .as_ref()
+        .and_then(|map| map.get(INJECT));
+    let mut candidates: Vec<ObjectKey> = world
+        .entries(Kind::OpenTelemetryCollector, namespace)
+        .map(|(key, _)| key.clone())
+        .collect();
+    if let Some((namespace, name)) = name.and_then(|name| name.split_once('/')) {
+        candidates.push(collector_key(namespace, name));
+    }
+    let key = candidates
+        .into_iter()
+        .find(|key| Some(&naming::instance(&key.namespace, &key.name)) == injected);
+    let Some(key) = key else {
+        return Vec::new();
+    };
+    let first = match path.0.first() {
+        Some(Segment::Key(key)) => key.as_str(),
+        _ => "",
+    };
+    let path = match first {
+        "env" | "args" => FieldPath::parse("spec.config"),
+        "image" | "resources" | "securityContext" | "volumeMounts" | "ports" | "envFrom"
+        | "lifecycle" => FieldPath::parse("spec").join(path),
+        _ => FieldPath::parse("spec"),
+    };
+    vec![FieldOrigin {
+        object: key,
+        path,
+        note: "OpenTelemetry operator 0.140.0 injects the collector into the pod".to_owned(),
+    }]
 }
 
 fn inject(pod: &mut Pod, key: &ObjectKey, spec: &CollectorSpec, attributes: Vec<EnvVar>) {
