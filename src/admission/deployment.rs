@@ -17,7 +17,7 @@ const MAX_LABEL: usize = 63;
 ///
 /// # Errors
 /// What the API server refuses, as one 422.
-pub fn admit(
+pub(super) fn admit(
     mut deployment: Deployment,
     old: Option<&Deployment>,
 ) -> Result<Deployment, Box<Refusal>> {
@@ -34,7 +34,7 @@ pub fn admit(
 }
 
 /// Fills in what is absent.
-pub fn defaults(deployment: &mut Deployment) {
+fn defaults(deployment: &mut Deployment) {
     let Some(spec) = &mut deployment.spec else {
         return;
     };

@@ -249,6 +249,7 @@ pub static ALL: &[&dyn Controller] = &[
     aim::CLUSTER_MODEL,
     aim::TEMPLATE,
     aim::CLUSTER_TEMPLATE,
+    &kserve::Kserve,
     &keda::Keda,
     &otel::OtelOperator,
     &kubernetes::Workloads,

@@ -135,6 +135,9 @@ macro_rules! define_object {
                 };
                 // The shapes hold only maps with text keys and finite numbers, so this cannot fail.
                 let mut value = value.unwrap_or_default();
+                if matches!(self.kind().group(), "" | "apps" | "batch") {
+                    drop_empty_references(&mut value);
+                }
                 if let Some(map) = value.as_object_mut() {
                     map.insert("apiVersion".to_owned(), Value::String(self.kind().api_version()));
                     map.insert("kind".to_owned(), Value::String(self.kind().as_str().to_owned()));
@@ -267,5 +270,41 @@ impl Object {
             .as_ref()?
             .get(key)
             .map(String::as_str)
+    }
+}
+
+/// Takes empty names out of references to Secrets and ConfigMaps: built-in kinds are stored without them, while CRDs
+/// have the empty name as default.
+fn drop_empty_references(value: &mut Value) {
+    const REFERENCES: [&str; 7] = [
+        "configMap",
+        "configMapKeyRef",
+        "configMapRef",
+        "imagePullSecrets",
+        "secret",
+        "secretKeyRef",
+        "secretRef",
+    ];
+    let unname = |reference: &mut Value| {
+        if let Some(map) = reference.as_object_mut()
+            && map.get("name").and_then(Value::as_str) == Some("")
+        {
+            map.remove("name");
+        }
+    };
+    match value {
+        Value::Object(map) => {
+            for (key, child) in map.iter_mut() {
+                if REFERENCES.contains(&key.as_str()) {
+                    match child.as_array_mut() {
+                        Some(list) => list.iter_mut().for_each(unname),
+                        None => unname(child),
+                    }
+                }
+                drop_empty_references(child);
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(drop_empty_references),
+        _ => {}
     }
 }

@@ -1,4 +1,4 @@
-//! The pods of Deployments and StatefulSets: one of each, whatever the replica count.
+//! The pods of Deployments and StatefulSets: one of each, however many replicas.
 
 use std::collections::BTreeMap;
 

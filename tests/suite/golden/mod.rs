@@ -92,7 +92,6 @@ fn status_of_aim_cases() {
 }
 
 #[test]
-#[ignore = "in work"]
 fn kserve_cases() {
     check(
         "kserve",
