@@ -133,6 +133,14 @@ pub fn check_reference(text: &str) -> Result<(), ReferenceError> {
     }
 }
 
+/// Whether the reference begins with a scheme. It then passes for one whose registry is called `https:`, which no
+/// registry ever is.
+#[must_use]
+pub fn has_scheme(text: &str) -> bool {
+    text.split_once('/')
+        .is_some_and(|(registry, rest)| registry.ends_with(':') && rest.starts_with('/'))
+}
+
 fn is_tagged(text: &str) -> bool {
     match text.rsplit_once(':') {
         // What follows the last colon is a port when it holds a slash.

@@ -80,6 +80,7 @@ fn conditions_with_messages(status: &Value) -> Value {
             "Waiting for discovery",
             "GPU available (any model",
             "Container discovery failed",
+            "failed to fetch image",
         ];
         let loose = loose.iter().any(|text| message.contains(text));
         if let Some(map) = condition.as_object_mut() {

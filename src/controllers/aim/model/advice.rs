@@ -23,7 +23,7 @@ pub(super) fn notes(seen: &Seen<'_>, world: &World) -> Notes {
         notes.decisions.push(seen.config.decision());
     }
     ignored_settings(model, &field, &mut notes.findings);
-    if let Err(error) = image::check_reference(&model.spec.image)
+    if let Some(text) = metadata::unreadable(&model.spec.image)
         && asks_registry(model)
     {
         let message = format!(
@@ -32,7 +32,7 @@ pub(super) fn notes(seen: &Seen<'_>, world: &World) -> Notes {
         );
         notes.findings.push(
             Finding::new(&rules::M103, field("spec.image"), message)
-                .refusal(error.to_string())
+                .refusal(text)
                 .consequence("the model stays Degraded, and no service of it ever starts")
                 .help("write repository:tag or repository@sha256:<64 hex digits>, in lower case"),
         );

@@ -7,6 +7,7 @@ use crate::api::aim::{ImageMetadata, ModelMetadata, OciMetadata};
 use crate::diag::field::go_quote;
 use crate::inventory::{World, catalog};
 use crate::kube::image;
+use crate::kube::unknown::KNOWN_AFTER_APPLY;
 
 /// What one pass learns of an image.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,11 +48,8 @@ pub(super) fn fetch<'a>(model: &Model<'a>, world: &World) -> Fetched<'a> {
     {
         return Fetched::NotAsked;
     }
-    if let Err(text) = image::check_reference(&model.spec.image) {
-        return Fetched::Unreadable(format!(
-            "failed to parse image reference {}: {text}",
-            go_quote(&model.spec.image),
-        ));
+    if let Some(text) = unreadable(&model.spec.image) {
+        return Fetched::Unreadable(text);
     }
     let known = world
         .facts()
@@ -65,6 +63,18 @@ pub(super) fn fetch<'a>(model: &Model<'a>, world: &World) -> Fetched<'a> {
             oci: Some(OciMetadata::default()),
             ..ImageMetadata::default()
         })),
+    }
+}
+
+/// Why no registry can be asked for an image, in the operator's words.
+pub(super) fn unreadable(image: &str) -> Option<String> {
+    let quoted = go_quote(image);
+    match image::check_reference(image) {
+        Err(error) => Some(format!("failed to parse image reference {quoted}: {error}")),
+        Ok(()) if image::has_scheme(image) => Some(format!(
+            "failed to fetch image {quoted}: {KNOWN_AFTER_APPLY}"
+        )),
+        Ok(()) => None,
     }
 }
 
