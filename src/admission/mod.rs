@@ -58,8 +58,8 @@ pub fn admit(
         Object::OpenTelemetryCollector(object) => {
             otel::admit(object, old.and_then(Object::typed))?.into()
         }
-        // Documents have been through this door when they were read.
-        object if operation == Operation::Apply => custom::admit(object, old)?,
+        // A new document has been through this door when it was read.
+        object if operation == Operation::Apply || old.is_some() => custom::admit(object, old)?,
         object => object,
     })
 }

@@ -5,6 +5,8 @@
 //! tells whether the outcome satisfies the schema; the words for what does not are found by [`super::violations`],
 //! which only a bad document has to pay for.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
@@ -15,6 +17,7 @@ use super::violations::Violations;
 use crate::api::QUANTITY_PATTERN;
 use crate::diag::{FieldError, FieldPath, Segment};
 use crate::kube::quantity::{Quantity, QuantityError};
+use crate::kube::unknown::is_unknown;
 
 /// A compiled schema.
 #[derive(Debug)]
@@ -97,6 +100,8 @@ pub struct Completed {
     pub invalid: bool,
     /// Values that fit, and that no program in Go can read all the same.
     pub undecodable: Vec<(FieldPath, Undecodable)>,
+    /// Something was dropped, filled in or written in another way.
+    pub changed: bool,
 }
 
 /// Why no program in Go can read a value that fits the schema.
@@ -138,7 +143,10 @@ impl Schema {
         &self.source
     }
 
-    /// Drops nulls, fills defaults and judges, all in one walk; unknown fields are dropped when `prune` is set.
+    /// Drops nulls, fills defaults and judges, all in one walk.
+    ///
+    /// With `prune`, for what controllers write: unknown fields are dropped, and texts that only the cluster decides
+    /// fit everywhere.
     pub fn complete(&self, document: &mut Value, prune: bool) -> Completed {
         let mut walk = Walk {
             prune,
@@ -278,6 +286,10 @@ impl Node {
             _ => List::Atomic,
         };
         Self {
+            bits: match text("format") {
+                Some("int32") => Some(32),
+                _ => types.contains(&Type::Integer).then_some(64),
+            },
             types,
             nullable: flag("nullable"),
             open: flag("x-kubernetes-preserve-unknown-fields"),
@@ -297,11 +309,6 @@ impl Node {
             max_items: size("maxItems"),
             list,
             rules: cel::compile(source),
-            bits: match (text("type"), text("format")) {
-                (Some("integer"), Some("int32")) => Some(32),
-                (Some("integer"), _) => Some(64),
-                _ => None,
-            },
             is_quantity: text("pattern") == Some(QUANTITY_PATTERN),
         }
     }
@@ -351,23 +358,16 @@ impl Node {
             || self.types.iter().any(|kind| kind.admits(value))
     }
 
-    /// Writes a whole number as an integer, and tells what Go cannot read.
-    fn settle(&self, value: &mut Value) -> Option<Undecodable> {
+    /// Why Go cannot read a value that fits.
+    fn undecodable(&self, value: &Value) -> Option<Undecodable> {
         match value {
             Value::Number(number) => {
-                let bits = self.bits.or(self.is_quantity.then_some(64))?;
-                let Some(integer) = number.as_i64().or_else(|| whole(number.as_f64()?)) else {
-                    return Some(Undecodable::Bits(bits));
-                };
-                let fits = bits == 64 || i32::try_from(integer).is_ok();
-                if number.is_f64() {
-                    *value = integer.into();
-                }
-                (!fits).then_some(Undecodable::Bits(bits))
+                let bits = self.bits?;
+                let integer = number.as_i64().or_else(|| whole(number.as_f64()?))?;
+                (bits < 64 && i32::try_from(integer).is_err()).then_some(Undecodable::Bits(bits))
             }
             Value::String(text) if self.is_quantity => {
-                let error = Quantity::parse(text).err()?;
-                Some(Undecodable::Quantity(error))
+                Quantity::parse(text).err().map(Undecodable::Quantity)
             }
             _ => None,
         }
@@ -503,6 +503,9 @@ impl Walk {
             Value::Array(items) => self.list(items, node, trail),
             _ => {}
         }
+        if self.prune && value.as_str().is_some_and(is_unknown) {
+            return;
+        }
         let fits = node.admits_type(value)
             && match &*value {
                 Value::String(text) => node.admits_text(text),
@@ -517,8 +520,14 @@ impl Walk {
             self.found.invalid = true;
             return;
         }
-        if let Some(why) = node.settle(value) {
+        if let Some(why) = node.undecodable(value) {
             self.found.undecodable.push((trail.path(), why));
+        } else if value.is_f64()
+            && node.bits.is_some()
+            && let Some(integer) = value.as_f64().and_then(whole)
+        {
+            *value = integer.into();
+            self.found.changed = true;
         }
         for rule in &node.rules {
             if !rule.holds(value) {
@@ -541,9 +550,11 @@ impl Walk {
                     return true;
                 }
                 self.found.unknown.push(trail.key(key).path());
+                self.found.changed |= self.prune;
                 return !self.prune;
             };
             if value.is_null() && child.refuses_null() {
+                self.found.changed = true;
                 match &child.default {
                     Some(default) => *value = default.clone(),
                     None => return false,
@@ -559,6 +570,7 @@ impl Walk {
                 let mut value = default.clone();
                 self.value(&mut value, child, &trail.key(name));
                 map.insert(name.as_ref().to_owned(), value);
+                self.found.changed = true;
             }
         }
         if node
@@ -584,6 +596,7 @@ impl Walk {
                 && let Some(default) = &child.default
             {
                 *item = default.clone();
+                self.found.changed = true;
             }
             let trail = trail.index(index);
             if item.is_null() && child.refuses_null() {
@@ -599,7 +612,7 @@ impl Walk {
         }
         match &node.list {
             List::Atomic => {}
-            List::Set => self.repeated(items, trail, |item| Some(item.clone())),
+            List::Set => self.repeated(items, &[], trail),
             List::Map(keys) => {
                 let no_maps = items
                     .iter()
@@ -609,7 +622,7 @@ impl Walk {
                     .map(|(index, item)| (trail.index(index).path(), item.clone()))
                     .collect();
                 if no_maps.is_empty() {
-                    self.repeated(items, trail, |item| Some(key_of(item, keys)));
+                    self.repeated(items, keys, trail);
                 } else {
                     self.found.no_maps.extend(no_maps);
                 }
@@ -618,35 +631,36 @@ impl Walk {
     }
 
     /// Reports what stands a second time; a third time is not worth a word to Kubernetes.
-    fn repeated(
-        &mut self,
-        items: &[Value],
-        trail: &Trail<'_>,
-        identity: impl Fn(&Value) -> Option<Value>,
-    ) {
+    fn repeated(&mut self, items: &[Value], keys: &[Box<str>], trail: &Trail<'_>) {
         if items.len() < 2 {
             return;
         }
-        let mut seen: Vec<(Value, usize)> = Vec::with_capacity(items.len());
+        let mut seen: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
-            let Some(key) = identity(item) else { continue };
-            match seen.iter_mut().find(|(other, _)| *other == key) {
-                None => seen.push((key, 1)),
-                Some((_, count)) => {
-                    *count += 1;
-                    if *count == 2 {
-                        self.found.duplicates.push((trail.index(index).path(), key));
-                    }
-                }
+            let text = match keys {
+                [key] => item.get(key.as_ref()).and_then(Value::as_str),
+                _ => None,
+            };
+            let identity = text.map_or_else(
+                || Cow::Owned(format!("\0{}", key_of(item, keys))),
+                Cow::Borrowed,
+            );
+            let count = seen.entry(identity).or_default();
+            *count += 1;
+            if *count == 2 {
+                let shared = key_of(item, keys);
+                self.found
+                    .duplicates
+                    .push((trail.index(index).path(), shared));
             }
         }
     }
 }
 
-/// What identifies an item of a map list; a key that is not there counts as null.
+/// What identifies an item of a list: its keys, of which one that is not there counts as null; all of it without keys.
 fn key_of(item: &Value, keys: &[Box<str>]) -> Value {
-    if item.is_null() {
-        return Value::Null;
+    if item.is_null() || keys.is_empty() {
+        return item.clone();
     }
     let part = |key: &str| item.get(key).cloned().unwrap_or_default();
     keys.iter()
