@@ -64,6 +64,7 @@ impl Loaded {
             },
             value,
         );
+        let told = verdict.findings.iter().any(|finding| std::ptr::eq(finding.rule, &rules::S008));
         self.findings.extend(verdict.findings);
         let Ok(mut stored) = verdict.outcome else {
             return;
@@ -77,6 +78,7 @@ impl Loaded {
                 object,
                 fact,
             }),
+            Err(_) if told => {}
             Err(error) => self
                 .findings
                 .push(undecodable(document, verdict.key, &error)),
