@@ -64,7 +64,10 @@ impl Loaded {
             },
             value,
         );
-        let told = verdict.findings.iter().any(|finding| std::ptr::eq(finding.rule, &rules::S008));
+        let told = verdict
+            .findings
+            .iter()
+            .any(|finding| std::ptr::eq(finding.rule, &rules::S008));
         self.findings.extend(verdict.findings);
         let Ok(mut stored) = verdict.outcome else {
             return;
