@@ -1,5 +1,6 @@
 //! Which line of the input a finding on a planned object belongs to.
 
+use super::apply;
 use crate::controllers::{self, FieldOrigin};
 use crate::diag::{FieldPath, Place};
 use crate::inventory::{Object, ObjectKey, Origin, World};
@@ -55,9 +56,17 @@ pub(super) fn trace(place: Place, refused: Option<(&Object, &Origin)>, world: &W
 pub(super) fn root(key: &ObjectKey, world: &World) -> ObjectKey {
     let mut key = key.clone();
     for _ in 0..MOST_STEPS {
-        match world.entry(&key).map(|entry| &entry.origin) {
-            Some(Origin::Made { from, .. }) => key = from.clone(),
-            _ => break,
+        let Some(entry) = world.entry(&key) else {
+            break;
+        };
+        match &entry.origin {
+            Origin::Made { from, .. } => key = from.clone(),
+            Origin::Given(_) => {
+                match apply::owner(&entry.object).filter(|owner| world.entry(owner).is_some()) {
+                    Some(owner) => key = owner,
+                    None => break,
+                }
+            }
         }
     }
     key

@@ -79,7 +79,7 @@ pub fn plan_after(before: &Plan, given: Vec<Given>) -> Result<Plan, EngineError>
     let keys: BTreeSet<ObjectKey> = given.iter().map(|given| given.object.key()).collect();
     let gone = before
         .given()
-        .filter(|key| !keys.contains(key))
+        .filter(|key| !keys.contains(key) && before.is_users(key))
         .cloned()
         .map(Change::Delete);
     let changes: Vec<Change> = gone.chain(given.into_iter().map(Change::Give)).collect();

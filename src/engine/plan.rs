@@ -72,6 +72,23 @@ impl Plan {
             .map(|(document, key)| (key.clone(), *document))
     }
 
+    /// Whether a given object is a user's to delete: no controller made it, and it is of a kind that users write for the
+    /// chain. Nodes and other facts of a cluster stay when a document of them is gone.
+    pub(super) fn is_users(&self, key: &ObjectKey) -> bool {
+        let chain = [
+            "aim.eai.amd.com",
+            "serving.kserve.io",
+            "keda.sh",
+            "opentelemetry.io",
+            "apps",
+        ];
+        let made = self
+            .world
+            .object(key)
+            .is_some_and(|object| liveness::maker(object).is_some());
+        chain.contains(&key.kind.group()) && !made
+    }
+
     /// The given objects that are facts only.
     pub(super) fn facts_only(&self) -> impl Iterator<Item = &ObjectKey> {
         self.facts_only.iter()
