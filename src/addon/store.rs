@@ -6,6 +6,9 @@ use std::fmt;
 use super::query::stored_name;
 use super::{Aggregation, Operation, Query, RETENTION_SECONDS, Series};
 
+/// Labels as they print: what a series is known by.
+type Identity = BTreeMap<String, String>;
+
 /// The labels of a series. Texts can equal a query's; integers and booleans never do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Labels(BTreeMap<String, (String, bool)>);
@@ -21,8 +24,7 @@ impl Labels {
         self.0.insert(name.to_owned(), (printed.to_owned(), false));
     }
 
-    /// A series is known by its labels as they print.
-    fn identity(&self) -> BTreeMap<String, String> {
+    fn identity(&self) -> Identity {
         self.0
             .iter()
             .map(|(name, (value, _))| (name.clone(), value.clone()))
@@ -65,7 +67,7 @@ impl std::error::Error for NotFound {}
 /// The add-on's memory: one for the whole cluster, empty after a restart (spec 4.3).
 #[derive(Debug, Clone)]
 pub struct Store {
-    metrics: BTreeMap<String, BTreeMap<BTreeMap<String, String>, (Labels, Series)>>,
+    metrics: BTreeMap<String, BTreeMap<Identity, (Labels, Series)>>,
     retention: i64,
 }
 

@@ -41,6 +41,9 @@ pub struct ServiceReport {
     pub service: String,
     /// Which side of a comparison; empty without one.
     pub side: String,
+    /// Services of one group are drawn into one picture.
+    #[serde(skip)]
+    pub group: usize,
     /// What moves the count.
     pub scaling: ScalingReport,
     /// Requests that a replica serves at once.
@@ -215,6 +218,8 @@ pub struct ConstantReport {
 pub struct Request<'a> {
     /// Which side of a comparison; empty without one.
     pub side: &'a str,
+    /// Services of one group are drawn into one picture.
+    pub group: usize,
     /// The workload.
     pub scenario: &'a Scenario,
     /// What each trigger's metric shows.
@@ -254,6 +259,7 @@ pub fn report(request: &Request<'_>) -> ServiceReport {
     ServiceReport {
         service: scenario.service.clone(),
         side: request.side.to_owned(),
+        group: request.group,
         scaling: ScalingReport {
             kind,
             reason: reason.to_owned(),

@@ -18,7 +18,7 @@ fn groups(report: &Report) -> Vec<Vec<&ServiceReport>> {
     let mut groups: Vec<Vec<&ServiceReport>> = Vec::new();
     for service in &report.services {
         match groups.last_mut() {
-            Some(group) if group.iter().all(|other| other.service == service.service) => {
+            Some(group) if group.iter().all(|other| other.group == service.group) => {
                 group.push(service);
             }
             _ => groups.push(vec![service]),

@@ -99,62 +99,36 @@ fn requests(canvas: &mut Canvas, group: &[&ServiceReport]) {
     let top = first.summary.peak_load.max(1.0);
     let panel = canvas.panel("Requests in flight", 150.0, top, &legend);
     if group.len() == 2 {
-        canvas.line(&panel, "load", points(first, &|sample| sample.load));
+        canvas.line(&panel, "load", &points(first, &|sample| sample.load));
         for (service, class) in group.iter().zip(["queue", "queue2"]).filter(|_| waits) {
-            canvas.line(&panel, class, points(service, &|sample| sample.waiting));
+            canvas.line(&panel, class, &points(service, &|sample| sample.waiting));
         }
     } else {
-        canvas.area(&panel, "wait", points(first, &|sample| sample.load));
+        canvas.area(&panel, "wait", &points(first, &|sample| sample.load));
         // What is in service covers what waits: the sum stays visible above it.
-        canvas.area(&panel, "paper", points(first, &|sample| sample.running));
-        canvas.area(&panel, "run", points(first, &|sample| sample.running));
+        canvas.area(&panel, "paper", &points(first, &|sample| sample.running));
+        canvas.area(&panel, "run", &points(first, &|sample| sample.running));
     }
+}
+
+/// A line of a panel: its class, its name in the legend, its points.
+struct Line {
+    class: String,
+    name: String,
+    points: Vec<(f64, f64)>,
 }
 
 /// What each metric says per replica, as a part of its target: 1 is the target.
 fn metrics(canvas: &mut Canvas, group: &[&ServiceReport]) {
-    let mut lines: Vec<(String, String, Vec<(f64, f64)>)> = Vec::new();
-    for (side, service) in group.iter().enumerate() {
-        let class = if side == 0 { "one" } else { "two" };
-        let targets = service
-            .scaling
-            .triggers
-            .iter()
-            .filter_map(|trigger| Some((trigger, trigger.target?)));
-        for (index, (trigger, target)) in targets.enumerate() {
-            let points = service.steps.iter().filter_map(|step| {
-                let value = step.values.get(index).copied().flatten()?;
-                // The HPA takes what is negative for endless.
-                let value = if value < 0.0 { f64::INFINITY } else { value };
-                let ratio = value / (target * f64::from(step.replicas.max(1)));
-                Some((step.t, ratio.min(4.0)))
-            });
-            let side = if service.side.is_empty() {
-                String::new()
-            } else {
-                format!("{}: ", service.side)
-            };
-            let operation = match trigger.operation {
-                "last_one" => String::new(),
-                operation => format!("{operation} of "),
-            };
-            let name = format!("{side}{operation}{} / {}", trigger.metric, short(target));
-            let class = if index == 0 {
-                class.to_owned()
-            } else {
-                format!("{class} thin")
-            };
-            lines.push((class, name, points.collect()));
-        }
-    }
-    let top = lines
-        .iter()
-        .flat_map(|(_, _, points)| points)
-        .map(|(_, y)| *y)
-        .fold(1.5, f64::max);
+    let sides = group.iter().zip(["one", "two"]);
+    let lines: Vec<Line> = sides
+        .flat_map(|(service, class)| ratios(service, class))
+        .collect();
+    let points = lines.iter().flat_map(|line| &line.points);
+    let top = points.map(|(_, y)| *y).fold(1.5, f64::max);
     let legend: Vec<(&str, &str)> = lines
         .iter()
-        .map(|(class, name, _)| (class.as_str(), name.as_str()))
+        .map(|line| (line.class.as_str(), line.name.as_str()))
         .collect();
     let panel = canvas.panel(
         "Average per replica, as a part of the target",
@@ -173,9 +147,48 @@ fn metrics(canvas: &mut Canvas, group: &[&ServiceReport]) {
         .map_or(0.1, |constant| constant.value);
     canvas.band(&panel, 1.0 - tolerance, 1.0 + tolerance);
     canvas.rule(&panel, "target", 1.0);
-    for (class, _, points) in lines {
-        canvas.line(&panel, &class, points);
+    for line in &lines {
+        canvas.line(&panel, &line.class, &line.points);
     }
+}
+
+/// A line for each trigger that the HPA has a metric of.
+fn ratios(service: &ServiceReport, class: &str) -> Vec<Line> {
+    let targets = service
+        .scaling
+        .triggers
+        .iter()
+        .filter_map(|trigger| Some((trigger, trigger.target?)));
+    targets
+        .enumerate()
+        .map(|(index, (trigger, target))| {
+            let points = service.steps.iter().filter_map(|step| {
+                let value = step.values.get(index).copied().flatten()?;
+                // The HPA takes what is negative for endless.
+                let value = if value < 0.0 { f64::INFINITY } else { value };
+                let ratio = value / (target * f64::from(step.replicas.max(1)));
+                Some((step.t, ratio.min(4.0)))
+            });
+            let side = if service.side.is_empty() {
+                String::new()
+            } else {
+                format!("{}: ", service.side)
+            };
+            let operation = match trigger.operation {
+                "last_one" => String::new(),
+                operation => format!("{operation} of "),
+            };
+            Line {
+                class: if index == 0 {
+                    class.to_owned()
+                } else {
+                    format!("{class} thin")
+                },
+                name: format!("{side}{operation}{} / {}", trigger.metric, short(target)),
+                points: points.collect(),
+            }
+        })
+        .collect()
 }
 
 fn replicas(canvas: &mut Canvas, group: &[&ServiceReport]) {
@@ -208,7 +221,7 @@ fn replicas(canvas: &mut Canvas, group: &[&ServiceReport]) {
         canvas.area(
             &panel,
             "ready",
-            steps(service, &|sample| f64::from(sample.ready)),
+            &steps(service, &|sample| f64::from(sample.ready)),
         );
         for bound in [service.scaling.min, service.scaling.max] {
             if f64::from(bound) <= top {
@@ -221,13 +234,13 @@ fn replicas(canvas: &mut Canvas, group: &[&ServiceReport]) {
             canvas.line(
                 &panel,
                 "ready2",
-                steps(service, &|sample| f64::from(sample.ready)),
+                &steps(service, &|sample| f64::from(sample.ready)),
             );
         }
         canvas.line(
             &panel,
             class,
-            steps(service, &|sample| f64::from(sample.desired)),
+            &steps(service, &|sample| f64::from(sample.desired)),
         );
     }
 }
@@ -387,16 +400,16 @@ impl Canvas {
         d
     }
 
-    fn line(&mut self, panel: &Panel, class: &str, points: Vec<(f64, f64)>) {
-        let d = self.path(panel, &points);
+    fn line(&mut self, panel: &Panel, class: &str, points: &[(f64, f64)]) {
+        let d = self.path(panel, points);
         let _ = write!(self.out, "<path class=\"line {class}\" d=\"{d}\"/>");
     }
 
-    fn area(&mut self, panel: &Panel, class: &str, points: Vec<(f64, f64)>) {
+    fn area(&mut self, panel: &Panel, class: &str, points: &[(f64, f64)]) {
         let (Some(&(first, _)), Some(&(last, _))) = (points.first(), points.last()) else {
             return;
         };
-        let d = self.path(panel, &points);
+        let d = self.path(panel, points);
         let floor = panel.y(0.0);
         let _ = write!(
             self.out,

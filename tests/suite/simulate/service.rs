@@ -62,6 +62,7 @@ fn play(
     let signals = signals(&mut scenario, load, false).unwrap();
     report(&Request {
         side,
+        group: 0,
         scenario: &scenario,
         signals: &signals,
         load,
