@@ -1,6 +1,8 @@
 //! What a command works with: options, and the only ways to the two output streams.
 
+use std::fs;
 use std::io::{self, ErrorKind, Write};
+use std::path::Path;
 use std::sync::OnceLock;
 
 use super::args::{ClusterArgs, PathArgs};
@@ -64,6 +66,25 @@ impl Context {
             }),
             _ => Ok(()),
         }
+    }
+
+    /// Writes a whole file: beside it first, so that there is never half of it.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write_file(&self, path: &Path, content: &[u8]) -> Result<(), CliError> {
+        let mut beside = path.to_owned().into_os_string();
+        beside.push(".tmp");
+        let written = fs::File::create(&beside)
+            .and_then(|mut file| file.write_all(content))
+            .and_then(|()| fs::rename(&beside, path));
+        written.map_err(|source| {
+            let _ = fs::remove_file(&beside);
+            CliError::Output {
+                target: path.display().to_string(),
+                source,
+            }
+        })
     }
 
     /// Writes lines to standard error when at least so much is to be said. Nothing that goes wrong here matters.

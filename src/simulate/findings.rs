@@ -125,6 +125,11 @@ fn fixed_count(fixed: &Fixed, scenario: &Scenario, summary: &Summary) -> Finding
             Level::Note,
             format!("no autoscaling: {count} at all times{queue}"),
         ),
+        Fixed::Refused(why) if scenario.start == 0 => Finding::new(
+            Kind::Refused,
+            Level::Error,
+            format!("nothing comes into being that could serve: {why}"),
+        ),
         Fixed::Refused(why) => Finding::new(
             Kind::Refused,
             Level::Error,

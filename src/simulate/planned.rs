@@ -35,13 +35,26 @@ pub struct Given {
     pub constants: Vec<(String, String)>,
 }
 
-/// The services that can be simulated, in the order of the input: AIMServices, InferenceServices that no AIMService
-/// makes, ScaledObjects that stand alone.
+/// The services that can be simulated, in the order of the input: AIMServices, those that the API server refuses
+/// included; else InferenceServices; else ScaledObjects that stand alone.
 #[must_use]
 pub fn services(plan: &Plan) -> Vec<ObjectKey> {
-    let of = |kind: Kind| {
-        let given = plan.given().filter(move |key| key.kind == kind);
-        given.cloned().collect::<Vec<_>>()
+    let of = |kind: Kind| -> Vec<ObjectKey> {
+        let given = plan.given().filter(|key| key.kind == kind);
+        let refused = plan
+            .findings
+            .iter()
+            .filter(|finding| finding.level == Level::Error);
+        let refused = refused
+            .filter_map(|finding| finding.place.object.as_ref())
+            .filter(|key| key.kind == kind && plan.find(key).is_none());
+        let mut keys: Vec<ObjectKey> = Vec::new();
+        for key in given.chain(refused) {
+            if !keys.contains(key) {
+                keys.push(key.clone());
+            }
+        }
+        keys
     };
     [Kind::AimService, Kind::InferenceService, Kind::ScaledObject]
         .into_iter()
@@ -80,6 +93,10 @@ pub fn scenario(
         assumptions.push(text);
         delay
     });
+    if objects.deployment.is_none() {
+        // What a replica would need is of no interest where there is none.
+        assumptions.clear();
+    }
     let scaling = objects.scaling(plan, world, service);
     let scenario = Scenario {
         service: format!("{}/{}", service.namespace, service.name),
@@ -180,12 +197,12 @@ impl<'a> Objects<'a> {
         let hpa_spec = self.hpa.and_then(|hpa| hpa.spec.as_ref());
         let Some(spec) = hpa_spec else {
             let wanted = self.scaled_object.is_some() || asks_for_scaling(world, service);
-            return Scaling::Fixed(match refusal(plan, service) {
-                Some(why) if wanted || self.deployment.is_none() => Fixed::Refused(why),
-                None if wanted => Fixed::Refused(
-                    "the ScaledObject or its HPA does not come into being".to_owned(),
-                ),
-                _ => Fixed::Asked,
+            return Scaling::Fixed(match (refusal(plan, service), self.deployment) {
+                (Some(why), None) => Fixed::Refused(why),
+                (None, None) => Fixed::Refused("no Deployment is made".to_owned()),
+                (Some(why), Some(_)) if wanted => Fixed::Refused(why),
+                (None, Some(_)) if wanted => Fixed::Refused("no HPA is made".to_owned()),
+                (_, Some(_)) => Fixed::Asked,
             });
         };
         let metrics = spec.metrics.as_deref().unwrap_or_default();

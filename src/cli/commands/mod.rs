@@ -8,6 +8,7 @@ pub mod explain;
 pub mod graph;
 pub mod man;
 pub mod render;
+pub mod simulate;
 pub mod why;
 
 use super::{CliError, Context, ExitStatus};
@@ -41,6 +42,7 @@ commands! {
     Render => render,
     Diff => diff,
     Why => why,
+    Simulate => simulate,
     Graph => graph,
     Completions => completions,
     Man => man,

@@ -71,7 +71,10 @@ impl From<ShapeArg> for Shape {
 }
 
 fn parse_level(text: &str) -> Result<f64, String> {
-    let level = text.parse::<f64>().ok().filter(|level| (0.0..=1e9).contains(level));
+    let level = text
+        .parse::<f64>()
+        .ok()
+        .filter(|level| (0.0..=1e9).contains(level));
     level.ok_or_else(|| "a number of requests from 0 on".to_owned())
 }
 
@@ -115,7 +118,8 @@ fn trace(args: &LoadArgs, file: &PathBuf) -> Result<Resolved, CliError> {
         fs::read_to_string(file)
     };
     let text = text.map_err(|error| CliError::input(format!("{name} cannot be read: {error}")))?;
-    let mut trace = Trace::parse(&text).map_err(|error| CliError::input(format!("{name}: {error}")))?;
+    let mut trace =
+        Trace::parse(&text).map_err(|error| CliError::input(format!("{name}: {error}")))?;
     trace.linear = args.linear;
     let length = args.length.unwrap_or_else(|| match trace.end() {
         0 => HOUR,
@@ -145,9 +149,18 @@ fn pattern(args: &LoadArgs, scenario: Option<&Scenario>) -> Resolved {
         (None, None) => (100.0, None),
     };
     Resolved {
-        load: Load::Pattern(Pattern { shape, low: args.from, high, length }),
+        load: Load::Pattern(Pattern {
+            shape,
+            low: args.from,
+            high,
+            length,
+        }),
         length,
-        description: format!("{} → {high} requests in flight, {}", args.from, shape.name()),
+        description: format!(
+            "{} → {high} requests in flight, {}",
+            args.from,
+            shape.name()
+        ),
         assumption,
     }
 }
@@ -155,8 +168,14 @@ fn pattern(args: &LoadArgs, scenario: Option<&Scenario>) -> Resolved {
 /// How many replicas there can be, and what each holds at its target.
 fn holds(scenario: &Scenario) -> (i32, f64) {
     let capacity = f64::from(scenario.replica.capacity);
-    let target = scenario.keda().and_then(|keda| keda.hpa.targets.first()).map(|target| match target {
-        Target::Average(milli) | Target::Value(milli) => *milli as f64 / 1000.0,
-    });
-    (scenario.bounds().1.max(1), target.unwrap_or(capacity).min(capacity))
+    let target = scenario
+        .keda()
+        .and_then(|keda| keda.hpa.targets.first())
+        .map(|target| match target {
+            Target::Average(milli) | Target::Value(milli) => *milli as f64 / 1000.0,
+        });
+    (
+        scenario.bounds().1.max(1),
+        target.unwrap_or(capacity).min(capacity),
+    )
 }

@@ -94,12 +94,20 @@ fn parse_duration(text: &str) -> Result<i64, String> {
 }
 
 fn parse_period(text: &str) -> Result<i64, String> {
-    parse_duration(text).and_then(|ms| if ms > 0 { Ok(ms) } else { Err("it must be more than 0".to_owned()) })
+    parse_duration(text).and_then(|ms| {
+        if ms > 0 {
+            Ok(ms)
+        } else {
+            Err("it must be more than 0".to_owned())
+        }
+    })
 }
 
 fn parse_setting(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
-    Constants::default().set(name, value).map_err(|error| error.to_string())?;
+    Constants::default()
+        .set(name, value)
+        .map_err(|error| error.to_string())?;
     Ok((name.to_owned(), value.to_owned()))
 }
 
@@ -117,15 +125,25 @@ pub fn run(args: &Args, context: &Context) -> Result<ExitStatus, CliError> {
     }
     let report = simulate(args, context)?;
     output::write(&report, &args.format, context)?;
-    let broken = report.services.iter().flat_map(|service| &service.findings).any(|f| f.level == Level::Error);
-    Ok(if broken { ExitStatus::Findings } else { ExitStatus::Clean })
+    let broken = report
+        .services
+        .iter()
+        .flat_map(|service| &service.findings)
+        .any(|f| f.level == Level::Error);
+    Ok(if broken {
+        ExitStatus::Findings
+    } else {
+        ExitStatus::Clean
+    })
 }
 
 /// The constants as `--set` has them.
 fn settings(args: &Args) -> Result<Constants, CliError> {
     let mut constants = Constants::default();
     for (name, value) in &args.set {
-        constants.set(name, value).map_err(|error| CliError::usage(error.to_string()))?;
+        constants
+            .set(name, value)
+            .map_err(|error| CliError::usage(error.to_string()))?;
     }
     Ok(constants)
 }
@@ -143,7 +161,9 @@ fn constants(constants: &Constants) -> String {
         })
         .collect();
     let width = rows.iter().map(|(name, ..)| name.len()).max().unwrap_or(0);
-    rows.iter().map(|(name, value, source)| format!("{name:width$}  {value:>8}  {source}\n")).collect()
+    rows.iter()
+        .map(|(name, value, source)| format!("{name:width$}  {value:>8}  {source}\n"))
+        .collect()
 }
 
 fn play_recording(args: &Args, file: &PathBuf, context: &Context) -> Result<ExitStatus, CliError> {
@@ -152,11 +172,16 @@ fn play_recording(args: &Args, file: &PathBuf, context: &Context) -> Result<Exit
     let recording: Recording = serde_json::from_str(&text)
         .map_err(|error| CliError::input(format!("{} is no recording: {error}", file.display())))?;
     let report = replay(&recording, &settings(args)?);
-    let outputs = if args.format.is_empty() { vec![Output::stdout(Format::Text)] } else { args.format.clone() };
+    let outputs = if args.format.is_empty() {
+        vec![Output::stdout(Format::Text)]
+    } else {
+        args.format.clone()
+    };
     for output in outputs {
         let product = match output.format {
             Format::Json => {
-                let mut json = serde_json::to_string_pretty(&report).map_err(|e| CliError::Internal(e.to_string()))?;
+                let mut json = serde_json::to_string_pretty(&report)
+                    .map_err(|e| CliError::Internal(e.to_string()))?;
                 json.push('\n');
                 json
             }
@@ -165,14 +190,28 @@ fn play_recording(args: &Args, file: &PathBuf, context: &Context) -> Result<Exit
         };
         output::put(&output, product.as_bytes(), context)?;
     }
-    Ok(if report.differences.is_empty() { ExitStatus::Clean } else { ExitStatus::Findings })
+    Ok(if report.differences.is_empty() {
+        ExitStatus::Clean
+    } else {
+        ExitStatus::Findings
+    })
 }
 
 fn replayed(report: &Replayed) -> String {
-    let mut out: String = report.differences.iter().map(|difference| format!("{difference}\n")).collect();
-    out.push_str(&format!("{} of {} scenarios equal", report.equal, report.scenarios));
+    let mut out: String = report
+        .differences
+        .iter()
+        .map(|difference| format!("{difference}\n"))
+        .collect();
+    out.push_str(&format!(
+        "{} of {} scenarios equal",
+        report.equal, report.scenarios
+    ));
     if report.grid > 0 {
-        out.push_str(&format!(", {} of {} single proposals", report.grid_equal, report.grid));
+        out.push_str(&format!(
+            ", {} of {} single proposals",
+            report.grid_equal, report.grid
+        ));
     }
     out.push('\n');
     out
@@ -194,13 +233,19 @@ fn simulate(args: &Args, context: &Context) -> Result<Report, CliError> {
                 .map_err(|error| CliError::usage(error.to_string()))
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let load = load::resolve(&args.load, scenarios.first().map(|(_, (scenario, _))| scenario))?;
+    let load = load::resolve(
+        &args.load,
+        scenarios.first().map(|(_, (scenario, _))| scenario),
+    )?;
     let mut services = Vec::new();
     for (chosen, (mut scenario, mut assumptions)) in scenarios {
-        let signals = signals(&mut scenario, &load.load, args.load.per_replica).map_err(|unmodelled| {
-            CliError::usage(unmodelled.to_string())
-                .with_help(format!("add a column named {} to the file of --load", unmodelled.metric))
-        })?;
+        let signals =
+            signals(&mut scenario, &load.load, args.load.per_replica).map_err(|unmodelled| {
+                CliError::usage(unmodelled.to_string()).with_help(format!(
+                    "add a column named {} to the file of --load",
+                    unmodelled.metric
+                ))
+            })?;
         assumptions.extend(load.assumption.clone());
         services.push(report(&Request {
             side: &chosen.side.name,

@@ -30,7 +30,9 @@ pub(super) fn parse(text: &str) -> Result<Output, String> {
         None => (text, None),
     };
     let format = Format::from_str(name, false).map_err(|_| {
-        let names = Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let names = Format::value_variants()
+            .iter()
+            .filter_map(ValueEnum::to_possible_value);
         let names: Vec<String> = names.map(|value| value.get_name().to_owned()).collect();
         format!("formats are {}", names.join(", "))
     })?;
@@ -38,7 +40,11 @@ pub(super) fn parse(text: &str) -> Result<Output, String> {
 }
 
 /// Writes every form that was asked for, text when none was.
-pub(super) fn write(report: &Report, outputs: &[Output], context: &Context) -> Result<(), CliError> {
+pub(super) fn write(
+    report: &Report,
+    outputs: &[Output],
+    context: &Context,
+) -> Result<(), CliError> {
     let text = [Output::stdout(Format::Text)];
     let outputs = if outputs.is_empty() { &text } else { outputs };
     for output in outputs {
@@ -48,7 +54,8 @@ pub(super) fn write(report: &Report, outputs: &[Output], context: &Context) -> R
             Format::Svg => render::svg(report),
             Format::Html => render::html(report),
             Format::Json => {
-                let mut json = serde_json::to_string(report).map_err(|error| CliError::Internal(error.to_string()))?;
+                let mut json = serde_json::to_string(report)
+                    .map_err(|error| CliError::Internal(error.to_string()))?;
                 json.push('\n');
                 json
             }

@@ -30,7 +30,12 @@ pub(super) fn plans(
 ) -> Result<Vec<Side>, CliError> {
     let cluster = context.cluster(cluster)?;
     let inputs = context.inputs(&input.paths())?;
-    let here = side(&name(&inputs.paths), pipeline::read(context, &inputs, &cluster), &cluster, context)?;
+    let here = side(
+        &name(&inputs.paths),
+        pipeline::read(context, &inputs, &cluster),
+        &cluster,
+        context,
+    )?;
     let Some(other) = compare else {
         return Ok(vec![Side {
             name: String::new(),
@@ -44,8 +49,16 @@ pub(super) fn plans(
     }
     let repository = Repository::find(Path::new("."))?;
     let files = repository.files(&State::Revision(other.to_owned()), &inputs.paths)?;
-    let files = files.into_iter().map(|file| (file.path, file.bytes)).collect();
-    let old = side(other, pipeline::read_files(context, files, &cluster), &cluster, context)?;
+    let files = files
+        .into_iter()
+        .map(|file| (file.path, file.bytes))
+        .collect();
+    let old = side(
+        other,
+        pipeline::read_files(context, files, &cluster),
+        &cluster,
+        context,
+    )?;
     Ok(vec![
         old,
         Side {
@@ -56,14 +69,24 @@ pub(super) fn plans(
 }
 
 fn name(paths: &[PathBuf]) -> String {
-    let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    let names: Vec<String> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
     names.join(" ")
 }
 
-fn side(name: &str, mut input: Input, cluster: &ClusterOptions, context: &Context) -> Result<Side, CliError> {
+fn side(
+    name: &str,
+    mut input: Input,
+    cluster: &ClusterOptions,
+    context: &Context,
+) -> Result<Side, CliError> {
     input.require_readable(context)?;
     let given = std::mem::take(&mut input.loaded.given);
-    let plan = engine::plan(given, cluster.facts.clone()).map_err(|error| CliError::Internal(error.to_string()))?;
+    let mut plan = engine::plan(given, cluster.facts.clone())
+        .map_err(|error| CliError::Internal(error.to_string()))?;
+    plan.findings.append(&mut input.loaded.findings);
     Ok(Side {
         name: name.to_owned(),
         plan,
@@ -78,10 +101,15 @@ pub(super) struct Chosen<'a> {
 }
 
 /// The services to play; both sides of a service follow each other.
-pub(super) fn services<'a>(sides: &'a [Side], wanted: Option<&str>) -> Result<Vec<Chosen<'a>>, CliError> {
+pub(super) fn services<'a>(
+    sides: &'a [Side],
+    wanted: Option<&str>,
+) -> Result<Vec<Chosen<'a>>, CliError> {
     let name = |key: &ObjectKey| format!("{}/{}", key.namespace, key.name);
-    let found: Vec<(&Side, Vec<ObjectKey>)> =
-        sides.iter().map(|side| (side, planned::services(&side.plan))).collect();
+    let found: Vec<(&Side, Vec<ObjectKey>)> = sides
+        .iter()
+        .map(|side| (side, planned::services(&side.plan)))
+        .collect();
     // Two inputs with one service each are compared, whatever these are called.
     let alone = found.iter().all(|(_, services)| services.len() == 1);
     let mut groups: Vec<String> = Vec::new();
@@ -92,19 +120,32 @@ pub(super) fn services<'a>(sides: &'a [Side], wanted: Option<&str>) -> Result<Ve
             if wanted.is_some_and(|wanted| wanted != service.name && wanted != own) {
                 continue;
             }
-            let group = groups.iter().position(|other| alone || *other == own).unwrap_or(groups.len());
+            let group = groups
+                .iter()
+                .position(|other| alone || *other == own)
+                .unwrap_or(groups.len());
             if group == groups.len() {
                 groups.push(own);
             }
-            chosen.push(Chosen { side, service: service.clone(), group });
+            chosen.push(Chosen {
+                side,
+                service: service.clone(),
+                group,
+            });
         }
     }
     chosen.sort_by_key(|chosen| chosen.group);
     if chosen.is_empty() {
-        let known: Vec<String> = found.iter().flat_map(|(_, services)| services).map(name).collect();
+        let known: Vec<String> = found
+            .iter()
+            .flat_map(|(_, services)| services)
+            .map(name)
+            .collect();
         return Err(match wanted {
-            Some(wanted) if !known.is_empty() => CliError::usage(format!("there is no service `{wanted}`"))
-                .with_help(format!("there are: {}", known.join(", "))),
+            Some(wanted) if !known.is_empty() => {
+                CliError::usage(format!("there is no service `{wanted}`"))
+                    .with_help(format!("there are: {}", known.join(", ")))
+            }
             _ => CliError::input("no AIMService found"),
         });
     }
