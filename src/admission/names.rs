@@ -1,6 +1,9 @@
 //! What names, labels and keys may look like (Kubernetes 1.34.4, `k8s.io/apimachinery/pkg/util/validation`).
 //!
-//! Each function gives Kubernetes' complaints, none when the text is fine.
+//! Each function gives Kubernetes' complaints, none when the text is fine. A text of which a part only the cluster
+//! decides is fine.
+
+use crate::kube::unknown::is_unknown;
 
 const DNS_LABEL: &str = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const DNS_SUBDOMAIN: &str = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";
@@ -56,6 +59,9 @@ fn is_qualified_form(text: &str) -> bool {
 /// A DNS label of RFC 1123: at most 63 of `a-z`, `0-9`, `-`.
 #[must_use]
 pub fn dns1123_label(text: &str) -> Vec<String> {
+    if is_unknown(text) {
+        return Vec::new();
+    }
     let mut errors = Vec::new();
     if text.len() > MAX_LABEL {
         errors.push(too_long(MAX_LABEL));
@@ -77,6 +83,9 @@ pub fn dns1123_label(text: &str) -> Vec<String> {
 /// A DNS subdomain of RFC 1123: labels with dots between, at most 253 characters.
 #[must_use]
 pub fn dns1123_subdomain(text: &str) -> Vec<String> {
+    if is_unknown(text) {
+        return Vec::new();
+    }
     let mut errors = Vec::new();
     if text.len() > MAX_SUBDOMAIN {
         errors.push(too_long(MAX_SUBDOMAIN));
@@ -94,6 +103,9 @@ pub fn dns1123_subdomain(text: &str) -> Vec<String> {
 /// A DNS label of RFC 1035, as Services need it: it starts with a letter.
 #[must_use]
 pub fn dns1035_label(text: &str) -> Vec<String> {
+    if is_unknown(text) {
+        return Vec::new();
+    }
     let mut errors = Vec::new();
     if text.len() > MAX_LABEL {
         errors.push(too_long(MAX_LABEL));
@@ -111,6 +123,9 @@ pub fn dns1035_label(text: &str) -> Vec<String> {
 /// The key of a label, an annotation (lower-cased first), a finalizer or a resource: `name` or `prefix/name`.
 #[must_use]
 pub fn qualified_name(text: &str) -> Vec<String> {
+    if is_unknown(text) {
+        return Vec::new();
+    }
     let mut errors = Vec::new();
     let parts: Vec<&str> = text.split('/').collect();
     let name = match parts.as_slice() {
@@ -154,6 +169,9 @@ pub fn qualified_name(text: &str) -> Vec<String> {
 /// The value of a label: empty, or at most 63 characters with a letter or digit at both ends.
 #[must_use]
 pub fn label_value(text: &str) -> Vec<String> {
+    if is_unknown(text) {
+        return Vec::new();
+    }
     let mut errors = Vec::new();
     if text.len() > MAX_LABEL {
         errors.push(too_long(MAX_LABEL));
@@ -171,6 +189,9 @@ pub fn label_value(text: &str) -> Vec<String> {
 /// A key of a ConfigMap or a Secret.
 #[must_use]
 pub fn config_map_key(text: &str) -> Vec<String> {
+    if is_unknown(text) {
+        return Vec::new();
+    }
     let mut errors = Vec::new();
     if text.len() > MAX_SUBDOMAIN {
         errors.push(too_long(MAX_SUBDOMAIN));
@@ -248,6 +269,9 @@ pub fn percent(text: &str) -> Vec<String> {
 /// which part of it. The empty text is left to the caller.
 #[must_use]
 pub fn domain_name(text: &str) -> Vec<(String, String)> {
+    if is_unknown(text) {
+        return Vec::new();
+    }
     let name = text.strip_suffix('.').unwrap_or(text);
     let errors = dns1123_subdomain(name);
     if !errors.is_empty() {

@@ -53,6 +53,11 @@ impl Case {
             .any(|step| step.get("push").is_some())
     }
 
+    /// Whether the recorded state came of more than the input.
+    pub fn is_edited(&self) -> bool {
+        !self.rounds().is_empty()
+    }
+
     /// The namespace of documents that name none.
     fn namespace(&self) -> String {
         self.documents("case.yaml")
@@ -166,7 +171,7 @@ impl Case {
             .is_some_and(|case| case.get("chain") == Some(&Value::Bool(false)))
     }
 
-    fn compare(&self, file: &str, plan: &Plan, outcome: &mut Outcome) {
+    pub fn compare(&self, file: &str, plan: &Plan, outcome: &mut Outcome) {
         let expected = self.documents(file);
         if file == MODEL_STATUS {
             let expected = self.documents("status.yaml");
@@ -306,7 +311,12 @@ fn given(document: DocumentId, value: Value, namespace: &str) -> Option<Given> {
 
 /// The objects of a file, as the tool reads them.
 fn load(path: &Path, namespace: &str) -> Vec<Given> {
-    read("in.yaml", fs::read(path).unwrap(), namespace)
+    let text: String = fs::read_to_string(path)
+        .unwrap()
+        .lines()
+        .map(python_text)
+        .collect();
+    read("in.yaml", text.into_bytes(), namespace)
 }
 
 fn read(name: &str, bytes: Vec<u8>, namespace: &str) -> Vec<Given> {

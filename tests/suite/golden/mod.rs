@@ -4,6 +4,7 @@
 
 mod case;
 mod compare;
+mod kserve;
 mod status;
 mod verdict;
 
@@ -114,4 +115,14 @@ fn otel_cases() {
 #[test]
 fn doors_of_kserve_cases() {
     compare_all("kserve", "verdicts and stored forms", verdict::doors);
+}
+
+#[test]
+fn kserve_stage_of_recorded_inference_services() {
+    compare_all("aim", "KServe's stage alone", kserve::stage);
+}
+
+#[test]
+fn status_and_events_of_kserve_cases() {
+    compare_all("kserve", "status and events", kserve::verdict);
 }
