@@ -448,7 +448,10 @@ pub(super) fn is_surprising(text: &str) -> bool {
         Plain::Int(number) => text.trim_start_matches('+') != number.to_string() && text != "-0",
         Plain::Float(_) => {
             let unsigned = text.trim_start_matches(['+', '-']).as_bytes();
-            text.contains(['_', 'e', 'E']) || matches!(unsigned, [b'0', b'0'..=b'9', ..])
+            text.contains('_')
+                // With a point in it, nobody takes it for a text.
+                || (text.contains(['e', 'E']) && !text.contains('.'))
+                || matches!(unsigned, [b'0', b'0'..=b'9', ..])
         }
         Plain::Text | Plain::Timestamp | Plain::Null | Plain::NotJson(_) => false,
     }

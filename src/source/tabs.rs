@@ -9,8 +9,10 @@ use super::yaml;
 /// What of a document matters for tabs, in the order of the text.
 #[derive(Default)]
 struct Outline {
-    /// Quoted and block scalars, comments: what they hold is theirs.
+    /// Quoted scalars and comments: what they hold is theirs.
     opaque: Vec<Range<usize>>,
+    /// Literal and folded scalars from their first character on, with its column.
+    blocks: Vec<(Range<usize>, usize)>,
     /// Plain scalars, with the column that text going on must reach.
     plain: Vec<(Range<usize>, usize)>,
     /// Flow collections.
@@ -38,6 +40,9 @@ impl Outline {
             match event {
                 Event::Comment(..) => outline.opaque.push(range),
                 Event::Scalar(_, ScalarStyle::Plain, ..) => outline.plain.push((range, indent)),
+                Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..) => {
+                    outline.blocks.push((range, span.start.col()));
+                }
                 Event::Scalar(..) => outline.opaque.push(range),
                 Event::SequenceStart(style, ..) | Event::MappingStart(style, ..) => {
                     let column = span.start.col() + 1;
@@ -74,6 +79,11 @@ impl Outline {
             .and_then(|before| before.rfind(['\n', '\r']))
             .map_or(0, |end| end + 1);
         let before = text.get(start..at).unwrap_or_default();
+        // libyaml takes the blanks that a block begins with for its indentation, and no tab may be among them.
+        if let Some((range, column)) = self.blocks.iter().find(|(range, _)| range.contains(&at)) {
+            let blank = before.bytes().all(|byte| byte == b' ');
+            return blank && (at - start < *column || at == range.start);
+        }
         // Plain text goes on over blank lines, as far as libyaml is concerned.
         let plain = self.plain.iter().rev().find(|(range, _)| range.start < at);
         if let Some((range, indent)) = plain

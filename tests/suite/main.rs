@@ -20,3 +20,4 @@ mod simulate;
 mod source;
 mod structural;
 mod verdicts;
+mod yaml_write;

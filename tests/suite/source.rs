@@ -316,7 +316,7 @@ fn suppressions_cover_the_node_they_stand_at() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever the bytes: no panic, places inside the text, and the same result twice.
     #[test]
