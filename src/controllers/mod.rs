@@ -249,6 +249,8 @@ pub static ALL: &[&dyn Controller] = &[
     aim::CLUSTER_MODEL,
     aim::TEMPLATE,
     aim::CLUSTER_TEMPLATE,
+    aim::TEMPLATE_CACHE,
+    aim::ARTIFACT,
     &kserve::Kserve,
     &keda::Keda,
     &otel::OtelOperator,

@@ -12,4 +12,5 @@ pub mod image;
 pub mod jsonpath;
 pub mod names;
 pub mod quantity;
+pub mod size;
 pub mod unknown;

@@ -1,9 +1,11 @@
 //! Names and label values as AIM Engine derives them (AIM Engine 0.2.1, spec 2.1).
 
+use std::borrow::Cow;
+
 use sha2::{Digest, Sha256};
 
 use super::go_json;
-use super::unknown::{KNOWN_AFTER_APPLY, Uid};
+use super::unknown::{KNOWN_AFTER_APPLY, Uid, is_unknown};
 
 /// Longest DNS label, and longest label value.
 pub const MAX_LABEL: usize = 63;
@@ -16,16 +18,56 @@ pub(crate) fn lower(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter_map(|c| c.to_lowercase().next())
 }
 
+/// Stands for each character of a text that only the cluster decides, while names are cut.
+const UNKNOWN_CHAR: char = '\u{1}';
+/// Length of the unknown hash in an artifact's name, the one unknown text that other names are made from.
+const UNKNOWN_LEN: usize = 10;
+
+/// Puts stand-ins of a length in place of what the cluster decides.
+fn mask_unknown(text: &str, length: usize) -> Cow<'_, str> {
+    if !is_unknown(text) && !text.contains(UNKNOWN_CHAR) {
+        return text.into();
+    }
+    let stand_in = UNKNOWN_CHAR.to_string().repeat(length);
+    text.replace(UNKNOWN_CHAR, " ")
+        .replace(KNOWN_AFTER_APPLY, &stand_in)
+        .into()
+}
+
+/// What is left of the stand-ins becomes unknown again.
+fn unmask_unknown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut before = ' ';
+    for c in text.chars() {
+        match (c, before) {
+            (UNKNOWN_CHAR, UNKNOWN_CHAR) => {}
+            (UNKNOWN_CHAR, _) => out.push_str(KNOWN_AFTER_APPLY),
+            _ => out.push(c),
+        }
+        before = c;
+    }
+    out
+}
+
 /// `dns(text)`: lower-case, everything outside `[a-z0-9-]` to `-`, trimmed, cut to 63 characters.
+///
+/// What only the cluster decides is kept.
 #[must_use]
 pub fn dns(text: &str) -> String {
+    dns_with(text, UNKNOWN_LEN)
+}
+
+/// `dns`, where what only the cluster decides has that length.
+#[must_use]
+pub fn dns_with(text: &str, unknown_len: usize) -> String {
+    unmask_unknown(&masked_dns(&mask_unknown(text, unknown_len)))
+}
+
+fn masked_dns(text: &str) -> String {
     let mapped: String = lower(text)
-        .map(|c| {
-            if c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' {
-                c
-            } else {
-                '-'
-            }
+        .map(|c| match c {
+            'a'..='z' | '0'..='9' | '-' | UNKNOWN_CHAR => c,
+            _ => '-',
         })
         .collect();
     let trimmed = mapped.trim_matches('-');
@@ -38,8 +80,8 @@ pub fn dns(text: &str) -> String {
 pub fn label(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut in_run = false;
-    for c in lower(text) {
-        if c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-') {
+    for c in lower(&mask_unknown(text, UNKNOWN_LEN)) {
+        if matches!(c, 'a'..='z' | '0'..='9' | '.' | '_' | '-' | UNKNOWN_CHAR) {
             out.push(c);
             in_run = false;
         } else if !in_run {
@@ -53,7 +95,7 @@ pub fn label(text: &str) -> Option<String> {
         .get(..MAX_LABEL)
         .unwrap_or(trimmed)
         .trim_end_matches(ends);
-    (!cut.is_empty()).then(|| cut.to_owned())
+    (!cut.is_empty()).then(|| unmask_unknown(cut))
 }
 
 /// What a derived name's suffix is made from.
@@ -127,7 +169,7 @@ fn joined(parts: &[&str], inputs: &HashInputs, hash_len: usize, max_len: usize) 
     let mut parts: Vec<String> = parts
         .iter()
         .map(|part| {
-            let part = dns(part);
+            let part = masked_dns(&mask_unknown(part, UNKNOWN_LEN));
             if part.is_empty() {
                 "part".to_owned()
             } else {
@@ -165,7 +207,7 @@ fn joined(parts: &[&str], inputs: &HashInputs, hash_len: usize, max_len: usize) 
         let kept = longest.trim_end_matches('-').len();
         longest.truncate(kept);
     }
-    let mut name = parts.join("-");
+    let mut name = unmask_unknown(&parts.join("-"));
     if let Some(suffix) = suffix {
         name.push('-');
         name.push_str(&suffix);

@@ -1,5 +1,7 @@
 //! AIM Engine (v1alpha1, line 0.2.1): from an AIMService to its InferenceService, route and caches.
 
+mod artifact;
+mod cache;
 mod child;
 mod go_form;
 mod go_view;
@@ -29,3 +31,7 @@ pub(super) const CLUSTER_MODEL: &dyn Controller = &model::ModelController(Scope:
 pub(super) const TEMPLATE: &dyn Controller = &template::TemplateController(Scope::Namespace);
 /// AIM Engine's controller of AIMClusterServiceTemplates.
 pub(super) const CLUSTER_TEMPLATE: &dyn Controller = &template::TemplateController(Scope::Cluster);
+/// AIM Engine's controller of AIMTemplateCaches.
+pub(super) const TEMPLATE_CACHE: &dyn Controller = &cache::CacheController;
+/// AIM Engine's controller of AIMArtifacts.
+pub(super) const ARTIFACT: &dyn Controller = &artifact::ArtifactController;

@@ -7,7 +7,7 @@ use regex::Regex;
 use super::go_view;
 use crate::api::aim::AimService;
 use crate::kube::jsonpath::{self, JsonPathError};
-use crate::kube::names::{MAX_LABEL, dns, lower};
+use crate::kube::names::dns_with;
 use crate::kube::unknown::{KNOWN_AFTER_APPLY, Uid};
 
 /// Longest path in bytes.
@@ -177,30 +177,6 @@ fn bounded(path: &str) -> Result<(), PathTemplateError> {
 
 const UID_LEN: usize = 36;
 
-/// `dns`, which leaves alone what the cluster decides, and cuts it as long as a UID.
 fn sanitize(text: &str) -> String {
-    const STAND_IN: char = '\u{1}';
-    if !text.contains(KNOWN_AFTER_APPLY) {
-        return dns(text);
-    }
-    let stand_in = STAND_IN.to_string().repeat(UID_LEN);
-    let mapped: String = lower(&text.replace(KNOWN_AFTER_APPLY, &stand_in))
-        .map(|c| match c {
-            'a'..='z' | '0'..='9' | '-' | STAND_IN => c,
-            _ => '-',
-        })
-        .collect();
-    let trimmed = mapped.trim_matches('-');
-    let cut = trimmed.get(..MAX_LABEL).unwrap_or(trimmed);
-    let mut out = String::new();
-    let mut before = ' ';
-    for c in cut.trim_end_matches('-').chars() {
-        match (c, before) {
-            (STAND_IN, STAND_IN) => {}
-            (STAND_IN, _) => out.push_str(KNOWN_AFTER_APPLY),
-            _ => out.push(c),
-        }
-        before = c;
-    }
-    out
+    dns_with(text, UID_LEN)
 }

@@ -145,17 +145,12 @@ impl Controller for ServiceController {
         if status::overall(verdict.status).is_none() {
             return conclusion;
         }
-        if let Some((written, refusal)) =
-            stop.and_then(|stop| Some((stop.write.as_ref()?, &stop.refusal)))
+        if let Some(stop) = stop
+            && let Some(written) = &stop.write
         {
             let mut conditions = Conditions(std::mem::take(&mut status.conditions));
-            conditions.apply_failed(&format!(
-                "failed to apply {} resources: failed to apply {} {}: {}",
-                ownership(written, pass),
-                written.kind,
-                written.name,
-                refusal.message
-            ));
+            let owned = is_owned(written, pass);
+            conditions.apply_failed(&child::apply_error(owned, written, &stop.refusal));
             status.conditions = conditions.0;
         }
         let service = AimService {
@@ -177,15 +172,14 @@ impl Controller for ServiceController {
     }
 }
 
-/// As the condition says it: whether the service owns what it could not write.
-fn ownership(written: &ObjectKey, pass: &Pass) -> &'static str {
-    let owned = pass.writes.iter().any(|write| match write {
+/// Whether the service owns what it could not write.
+fn is_owned(written: &ObjectKey, pass: &Pass) -> bool {
+    pass.writes.iter().any(|write| match write {
         Write::Apply(object) => {
             object.key() == *written && object.metadata().owner_references.is_some()
         }
         _ => false,
-    });
-    if owned { "owned" } else { "unowned" }
+    })
 }
 
 /// Merging `null` below an object of AIM_ENGINE_ARGS writes into a nil map.
