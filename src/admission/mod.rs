@@ -1,6 +1,7 @@
 //! What happens at the door on every write, the user's and the controllers': defaulting and validating.
 
 pub mod apiserver;
+mod claim;
 mod custom;
 mod deployment;
 mod hpa;
@@ -54,6 +55,7 @@ pub fn admit(
         Object::ScaledObject(object) => {
             keda::admit(object, old.and_then(Object::typed), world)?.into()
         }
+        Object::PersistentVolumeClaim(claim) => claim::admit(claim, world).into(),
         Object::Job(job) => job::admit(job)?.into(),
         Object::OpenTelemetryCollector(object) => {
             otel::admit(object, old.and_then(Object::typed))?.into()

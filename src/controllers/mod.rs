@@ -255,6 +255,9 @@ pub static ALL: &[&dyn Controller] = &[
     &keda::Keda,
     &otel::OtelOperator,
     &kubernetes::Workloads,
+    &kubernetes::Jobs,
+    &kubernetes::Volumes,
+    &kubernetes::Gateways,
 ];
 
 /// The controllers of a kind.

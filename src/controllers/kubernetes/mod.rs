@@ -1,9 +1,12 @@
 //! Kubernetes' own controllers: the pods of Deployments; and kubelet, storage, gateway taken as doing well (spec 2.19).
 
+mod claim;
 mod deployment;
 mod findings;
+mod job;
 mod origin;
 mod pod;
+mod route;
 
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use k8s_openapi::api::core::v1::Pod;
@@ -12,6 +15,10 @@ use super::{Conclusion, Controller, Creator, FieldOrigin, Pass, Stop, Write};
 use crate::admission;
 use crate::diag::FieldPath;
 use crate::inventory::{Kind, Object, ObjectKey, World};
+
+pub use claim::Volumes;
+pub use job::Jobs;
+pub use route::Gateways;
 
 /// The controllers of Deployments and StatefulSets: their pods.
 pub struct Workloads;

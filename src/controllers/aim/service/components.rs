@@ -27,12 +27,28 @@ pub(super) fn of(observation: &Observation<'_>) -> Vec<Health> {
     }
     components.push(inference_service(observation));
     if observation.isvc.is_some() {
-        components.push(observed::pods("InferenceServicePods", observation.pods()));
+        components.push(pods(observation));
     }
     components.push(cache_health(observation));
     components.extend(http_route(observation));
     components.extend(autoscaler(observation));
     components
+}
+
+/// The pods that serve: those of a dump, else as many as the Deployment has ready.
+fn pods(observation: &Observation<'_>) -> Health {
+    const COMPONENT: &str = "InferenceServicePods";
+    let pods = observation.pods();
+    if pods.clone().next().is_none() && observation.has_ready_pods() {
+        return Health::new(
+            COMPONENT,
+            Side::Downstream,
+            ObjectStatus::Ready,
+            "PodsReady",
+            "Pods are ready",
+        );
+    }
+    observed::pods(COMPONENT, pods)
 }
 
 fn model(observation: &Observation<'_>) -> Health {

@@ -1,5 +1,6 @@
 //! What one pass over an AIMService sees (AIM Engine 0.2.1, spec 2.2, 2.5, 2.12, 2.17).
 
+use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::core::v1::Pod;
 
@@ -133,7 +134,7 @@ impl<'w> Observation<'w> {
         }
     }
 
-    /// The pods that serve the InferenceService.
+    /// The pods that serve the InferenceService and of which a dump tells how they are.
     pub(super) fn pods(&self) -> impl Iterator<Item = &'w Pod> + Clone + use<'w> {
         let name = self.isvc_name.clone().unwrap_or_default();
         let pods: Vec<&Pod> = self
@@ -143,7 +144,6 @@ impl<'w> Observation<'w> {
                 let labels = pod.metadata.labels.as_ref();
                 labels.and_then(|labels| labels.get(POD_LABEL)) == Some(&name)
             })
-            // A pod that nobody runs has no phase.
             .filter(|pod| {
                 pod.status
                     .as_ref()
@@ -151,6 +151,21 @@ impl<'w> Observation<'w> {
             })
             .collect();
         pods.into_iter()
+    }
+
+    /// Whether the predictor's Deployment has pods that are ready; they are taken to become so (spec 2.19).
+    pub(super) fn has_ready_pods(&self) -> bool {
+        let name = self.isvc_name.clone().unwrap_or_default();
+        let deployment: Option<&Deployment> = self
+            .world
+            .get(&self.key.namespace, &format!("{name}-predictor"));
+        deployment.is_some_and(|deployment| match &deployment.status {
+            Some(status) => status.ready_replicas.is_some_and(|ready| ready > 0),
+            None => {
+                let replicas = deployment.spec.as_ref().and_then(|spec| spec.replicas);
+                replicas != Some(0)
+            }
+        })
     }
 
     pub(super) fn isvc_key(&self) -> Option<ObjectKey> {
