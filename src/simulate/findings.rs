@@ -135,14 +135,19 @@ fn fixed_count(fixed: &Fixed, scenario: &Scenario, summary: &Summary) -> Finding
             Level::Error,
             format!("no HPA comes into being, {count} at all times{queue}: {why}"),
         ),
-        Fixed::Cpu(why) => Finding::new(
-            Kind::Cpu,
-            Level::Error,
-            format!(
-                "KEDA gets no metric ({why}), so the HPA scales on CPU at 80 %: the requests do not move it, and how busy \
-                 the CPU is, is not simulated; shown is {count}"
-            ),
-        ),
+        Fixed::Cpu(why) => {
+            let why = why.as_ref().map_or_else(
+                || "the HPA scales on CPU".to_owned(),
+                |why| format!("KEDA gets no metric ({why}), so the HPA scales on CPU at 80 %"),
+            );
+            Finding::new(
+                Kind::Cpu,
+                Level::Error,
+                format!(
+                    "{why}: the requests do not move it, and how busy the CPU is, is not simulated; shown is {count}"
+                ),
+            )
+        }
     }
 }
 

@@ -208,10 +208,7 @@ impl<'a> Objects<'a> {
         let metrics = spec.metrics.as_deref().unwrap_or_default();
         let external: Vec<_> = metrics.iter().filter_map(external).collect();
         if external.is_empty() {
-            return Scaling::Fixed(Fixed::Cpu(
-                refusal(plan, service)
-                    .unwrap_or_else(|| "the HPA holds no external metric".to_owned()),
-            ));
+            return Scaling::Fixed(Fixed::Cpu(refusal(plan, service)));
         }
         let scaled = self.scaled_object.and_then(|object| object.spec.as_ref());
         let triggers = scaled
@@ -369,7 +366,7 @@ fn refusal(plan: &Plan, service: &ObjectKey) -> Option<String> {
     let finding = plan.findings.iter().find(about)?;
     let code = finding.rule.code;
     Some(match &finding.refusal {
-        Some(words) => format!("{code}: {} (\"{words}\")", finding.message),
+        Some(words) => format!("{code}: {}: {words}", finding.message),
         None => format!("{code}: {}", finding.message),
     })
 }

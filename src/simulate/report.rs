@@ -253,7 +253,9 @@ pub fn report(request: &Request<'_>) -> ServiceReport {
         Scaling::Keda(_) => ("hpa", ""),
         Scaling::Fixed(Fixed::Asked) => ("fixed", "no autoscaling was asked for"),
         Scaling::Fixed(Fixed::Refused(why)) => ("refused", why.as_str()),
-        Scaling::Fixed(Fixed::Cpu(why)) => ("cpu", why.as_str()),
+        Scaling::Fixed(Fixed::Cpu(why)) => {
+            ("cpu", why.as_deref().unwrap_or("the HPA scales on CPU"))
+        }
     };
     let findings = findings(scenario, &run, &summary);
     ServiceReport {

@@ -35,8 +35,8 @@ pub enum Fixed {
     Asked,
     /// Autoscaling was asked for and does not come into being: the refusal, in its refuser's words.
     Refused(String),
-    /// The HPA scales on CPU instead: why. How busy the CPU of a GPU server is, is not modelled.
-    Cpu(String),
+    /// The HPA scales on CPU: why, where that was not asked for. How busy the CPU of a GPU server is, is not modelled.
+    Cpu(Option<String>),
 }
 
 /// A ScaledObject and the HPA that KEDA made of it.

@@ -5,6 +5,7 @@ use std::fmt;
 use super::fleet::Signal;
 use super::load::Load;
 use super::scenario::{Delivery, Scenario};
+use crate::addon::vllm::{self, MetricKind};
 
 /// A metric of the engine that requests in flight do not tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,12 +59,19 @@ pub fn signals(
         });
         let signal = column.or_else(|| Signal::of_vllm(name));
         if signal.is_none() {
-            if name.starts_with("vllm:") {
-                return Err(Unmodelled {
-                    metric: name.to_owned(),
-                });
-            }
-            trigger.delivery = Delivery::Never(format!("vLLM exports no metric `{name}`"));
+            trigger.delivery = Delivery::Never(match vllm::kind(name) {
+                Some(MetricKind::Histogram) => {
+                    format!("`{name}` is a histogram, of which only `{name}_count` is kept")
+                }
+                None if vllm::histogram_of_count(name).is_none() => {
+                    format!("vLLM exports no metric `{name}`")
+                }
+                _ => {
+                    return Err(Unmodelled {
+                        metric: name.to_owned(),
+                    });
+                }
+            });
         }
         signals.push(signal);
     }

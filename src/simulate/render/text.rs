@@ -29,12 +29,21 @@ pub fn text(report: &Report, style: Style) -> String {
         if !out.is_empty() {
             out.push('\n');
         }
-        plot(&mut out, report, &group, style);
+        if group.iter().any(|service| serves(service)) {
+            plot(&mut out, report, &group, style);
+        } else if let Some(first) = group.first() {
+            let _ = writeln!(out, " {}", paint(&safe_line(&first.service), 5, style));
+        }
         for service in &group {
             words(&mut out, service, style);
         }
     }
     out
+}
+
+/// Whether there is ever a replica, so that a plot and numbers say something.
+fn serves(service: &ServiceReport) -> bool {
+    service.scaling.kind == "hpa" || service.summary.most_replicas > 0
 }
 
 const RESET: &str = "\x1b[0m";
@@ -229,7 +238,9 @@ fn trim(out: &mut String) {
 
 fn words(out: &mut String, service: &ServiceReport, style: Style) {
     let summary = &service.summary;
-    out.push('\n');
+    if serves(service) {
+        out.push('\n');
+    }
     if !service.side.is_empty() {
         let _ = writeln!(out, " {}", paint(&safe_line(&service.side), 5, style));
     }
@@ -243,7 +254,9 @@ fn words(out: &mut String, service: &ServiceReport, style: Style) {
         format_duration((summary.wait_p95 * 1000.0) as i64),
         short(summary.queue_p95),
     );
-    wrap(out, &numbers, " ", " ", style.width);
+    if serves(service) {
+        wrap(out, &numbers, " ", " ", style.width);
+    }
     let mut say = |name: &str, code: &str, text: &str| {
         let first = if style.color {
             format!(" {code}{name}{RESET}: ")

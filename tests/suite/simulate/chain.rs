@@ -73,7 +73,7 @@ fn scenario(id: &str, recorded: &Value) -> Scenario {
     let triggers: Vec<_> = recorded["triggers"].as_array().unwrap().iter().collect();
     let target = |trigger: &&Value| addon::target(trigger["target"].as_str());
     let scaling = if triggers.iter().all(|trigger| target(trigger).is_err()) {
-        Scaling::Fixed(Fixed::Cpu(target(&triggers[0]).unwrap_err().to_string()))
+        Scaling::Fixed(Fixed::Cpu(None))
     } else {
         let min = recorded["min"].as_i64().unwrap() as i32;
         Scaling::Keda(Keda {

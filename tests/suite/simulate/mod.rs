@@ -2,6 +2,7 @@
 
 mod addon;
 mod chain;
+mod command;
 mod hpa;
 mod properties;
 mod service;
