@@ -311,11 +311,10 @@ fn given(document: DocumentId, value: Value, namespace: &str) -> Option<Given> {
 
 /// The objects of a file, as the tool reads them.
 fn load(path: &Path, namespace: &str) -> Vec<Given> {
-    let text: String = fs::read_to_string(path)
-        .unwrap()
-        .lines()
-        .map(python_text)
-        .collect();
+    let text = fs::read_to_string(path).unwrap();
+    let mut text: String = text.lines().map(python_text).collect();
+    // The recorder made namespaces itself, from documents without apiVersion.
+    text = text.replace("\nkind: Namespace\n", "\napiVersion: v1\nkind: Namespace\n");
     read("in.yaml", text.into_bytes(), namespace)
 }
 
@@ -341,13 +340,14 @@ fn documents(path: &Path) -> Vec<Value> {
     documents
 }
 
-/// The recordings were written by a program for which `1e3` is a text, so it stands there without quotes.
+/// The recordings were written by a program for which `1e3` and `y` are texts, so they stand there without quotes.
 fn python_text(line: &str) -> String {
     let start = line.rfind([' ', '\n']).map_or(0, |at| at + 1);
     let (head, scalar) = line.split_at(start);
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     match scalar.split_once(['e', 'E']) {
         Some((number, power)) if digits(number) && digits(power) => format!("{head}'{scalar}'\n"),
+        _ if ["y", "Y", "n", "N"].contains(&scalar) => format!("{head}'{scalar}'\n"),
         _ => format!("{line}\n"),
     }
 }
