@@ -1,6 +1,7 @@
 //! The controller of AIMServices (AIM Engine 0.2.1, spec 2.2 and 2.5 to 2.17).
 
 mod cache;
+mod choice;
 mod components;
 mod env;
 mod first_touch;
@@ -99,6 +100,7 @@ impl Controller for ServiceController {
         let Some(observation) = Observation::of(key, world) else {
             return pass;
         };
+        pass.notes = choice::notes(&observation);
         let Some(plan) = Plan::of(&observation) else {
             pass.failure = Some(panics());
             return pass;
@@ -153,6 +155,7 @@ impl Controller for ServiceController {
             conditions.apply_failed(&child::apply_error(owned, written, &stop.refusal));
             status.conditions = conditions.0;
         }
+        conclusion.refusal = stop.and_then(|stop| choice::reword(&observation, stop));
         let service = AimService {
             status: Some(status),
             ..service.clone()

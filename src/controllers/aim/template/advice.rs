@@ -5,7 +5,7 @@ use super::super::view::{Model, Scope, Template};
 use super::{Outcome, Seen};
 use crate::api::aim::{AimServiceTemplateSpec, ObjectStatus};
 use crate::controllers::{FieldOrigin, Notes};
-use crate::diag::{FieldPath, Finding, Place};
+use crate::diag::{FieldPath, Finding, Level, Place};
 use crate::inventory::catalog::{self, CatalogProfile};
 use crate::inventory::{Object, Origin, World};
 use crate::rules;
@@ -53,12 +53,18 @@ pub(super) fn notes(seen: &Seen<'_>, world: &World) -> Notes {
                 Some(gpu) if gpu.min_vram.is_some() => "spec.hardware.gpu.minVram",
                 _ => "spec.hardware.gpu",
             };
-            notes.findings.push(
+            let serves = |other: &Template<'_>| other.is_ready();
+            let siblings =
+                Template::of_model(world, template.scope, template.namespace(), model.name());
+            let mut finding =
                 Finding::new(&rules::M115, field(path), "the cluster has no GPU for this template")
                     .refusal(health.message)
                     .consequence("the template is NotAvailable: no service can use it")
-                    .help("name a GPU that the cluster has, or say which it has: --gpu MODEL, or its Nodes among the facts"),
-            );
+                    .help("name a GPU that the cluster has, or say which it has: --gpu MODEL, or its Nodes among the facts");
+            if siblings.iter().any(serves) {
+                finding.level = Level::Note;
+            }
+            notes.findings.push(finding);
         }
     }
     let given_status = world
@@ -69,7 +75,10 @@ pub(super) fn notes(seen: &Seen<'_>, world: &World) -> Notes {
     }
     match &seen.outcome {
         Outcome::Found(_, profile) => {
-            notes.findings.extend(type_ignored(spec, profile, &field));
+            // The type of a made template is mostly the schema's default, which nobody wrote.
+            if is_given(template, world) {
+                notes.findings.extend(type_ignored(spec, profile, &field));
+            }
         }
         Outcome::Failed(_) => {
             notes.findings.push(discovery_fails(spec, model, &field));
