@@ -10,7 +10,7 @@ use super::template;
 use crate::api::aim::{AimClusterModel, AimModel, ObjectStatus};
 use crate::controllers::{Considered, Decision, Notes};
 use crate::diag::{FieldPath, Finding, Place, nearest};
-use crate::inventory::{Gpus, World};
+use crate::inventory::{Gpus, Origin, World};
 use crate::rules::{self, Rule};
 
 /// What the operator says of every service that it finds no template for.
@@ -44,6 +44,13 @@ pub(super) fn notes(seen: &Observation<'_>) -> Notes {
         (None, None) => {}
     }
     notes.findings.extend(about_overrides(seen));
+    let named_is_missing = |finding: &Finding| finding.rule.code == rules::M128.code;
+    if notes.findings.iter().any(named_is_missing) {
+        // That the model is not available either adds nothing.
+        notes
+            .findings
+            .retain(|finding| finding.rule.code != rules::M115.code);
+    }
     notes
 }
 
@@ -110,6 +117,8 @@ fn about_model(seen: &Observation<'_>) -> Option<Finding> {
             }
             Some(finding)
         }
+        // What is wrong with a model that was made for the service is said of the service anyway.
+        ModelOutcome::Found(model) if is_made(model, seen.world) => None,
         ModelOutcome::Found(model) => about_state(seen, model, place),
         ModelOutcome::ToCreate(_) | ModelOutcome::Unasked => None,
     }
@@ -159,6 +168,12 @@ fn about_state(seen: &Observation<'_>, model: &Model<'_>, place: Place) -> Optio
         ),
         None => None,
     }
+}
+
+fn is_made(model: &Model<'_>, world: &World) -> bool {
+    world
+        .entry(&model.key())
+        .is_some_and(|entry| matches!(entry.origin, Origin::Made { .. }))
 }
 
 fn is_paused(model: &Model<'_>, world: &World) -> bool {
@@ -512,11 +527,12 @@ fn passed_over(selection: &Selection<'_>) -> Vec<Finding> {
 fn about_overrides(seen: &Observation<'_>) -> Option<Finding> {
     let overrides = seen.spec.overrides.as_ref()?;
     let template = seen.found_template()?;
-    if template.scope == Scope::Cluster {
+    let name = names::derived_template(template.name(), overrides);
+    let taken_over = name == template.name() && is_owned(&template, seen);
+    if template.scope == Scope::Cluster || !(taken_over || template::build_derived(seen).is_some())
+    {
         return None;
     }
-    template::build_derived(seen)?;
-    let name = names::derived_template(template.name(), overrides);
     let place = field(seen, "spec.overrides");
     let related = Place::field(template.key(), FieldPath::root());
     if name != template.name() {
@@ -545,6 +561,14 @@ fn about_overrides(seen: &Observation<'_>) -> Option<Finding> {
         .help("leave the overrides out")
         .related(related, "this template"),
     )
+}
+
+fn is_owned(template: &Template<'_>, seen: &Observation<'_>) -> bool {
+    let owners = template.metadata.owner_references.iter().flatten();
+    let kind = seen.key.kind.as_str();
+    owners
+        .into_iter()
+        .any(|owner| owner.kind == kind && owner.name == seen.key.name)
 }
 
 /// A refusal that overrides without a name part brought about, in words that fit.
