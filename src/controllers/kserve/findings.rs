@@ -2,7 +2,7 @@
 
 use k8s_openapi::api::core::v1::Service;
 
-use super::component::{CLASS, Component};
+use super::component::{APP_LABEL, CLASS, Component};
 use super::{collector, is_ours};
 use crate::api::kserve::InferenceService;
 use crate::controllers::Stop;
@@ -188,8 +188,14 @@ pub(super) fn reworded(stop: &Stop, isvc: &InferenceService) -> Option<Refusal> 
             .help(METRIC),
         ),
         Kind::Deployment if refusal.rule.code == K208.code => Some(
-            refusal
-                .clone()
+            Refusal {
+                // The API server names the whole set of labels; the one at fault is made of the name.
+                causes: vec![RefusalCause {
+                    field: format!("metadata.labels.{APP_LABEL}"),
+                    ..first?.clone()
+                }],
+                ..refusal.clone()
+            }
                 .summary(format!(
                     "the InferenceService's name `{name}` has {} characters; KServe's label `isvc.{name}-predictor` leaves room for 48",
                     name.len()

@@ -80,7 +80,7 @@ pub(super) fn of(
 
 /// The refusal for want of a host name, with what to do about it.
 pub(super) fn explain(
-    refusal: Box<Refusal>,
+    refusal: Refusal,
     component: &Component,
     ingress: &IngressSection,
     config: &KserveConfig,

@@ -217,7 +217,12 @@ fn plan(
         .map_err(|error| not_begun(&K219, &error.to_string()))?;
     host::of(component.name(), &component.meta, &ingress).map_err(|error| {
         let text = format!("failed creating host name: {error}");
-        host::explain(not_begun(error.rule(), &text), &component, &ingress, config)
+        host::explain(
+            *not_begun(error.rule(), &text),
+            &component,
+            &ingress,
+            config,
+        )
     })?;
 
     pass.writes

@@ -88,10 +88,11 @@ pub(super) fn predictor(isvc: &InferenceService, world: &World) -> Verdict {
         return not("False", available);
     }
     match condition("Progressing") {
-        Some(progressing) if progressing.status == "False" => {
-            if progressing.message.as_ref().is_some_and(|m| !m.is_empty()) {
-                return not("False", progressing);
-            }
+        Some(progressing)
+            if progressing.status == "False"
+                && progressing.message.as_ref().is_some_and(|m| !m.is_empty()) =>
+        {
+            return not("False", progressing);
         }
         Some(progressing) if progressing.status == "True" => {
             return if progressing.reason.as_deref() == Some("NewReplicaSetAvailable") {

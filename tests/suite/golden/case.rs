@@ -22,6 +22,15 @@ pub struct Case {
 }
 
 impl Case {
+    pub fn named(group: &str, name: &str) -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+        Self {
+            group: group.to_owned(),
+            name: name.to_owned(),
+            folder: root.join(group).join(name),
+        }
+    }
+
     pub fn all(group: &str) -> Vec<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("tests/golden")

@@ -4,6 +4,7 @@
 
 mod case;
 mod compare;
+mod findings;
 mod kserve;
 mod status;
 mod verdict;
