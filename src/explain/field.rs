@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::diag::nearest;
 use crate::inventory::Kind;
-use crate::schema;
+use crate::schema::publish;
 
 /// Why there is nothing to tell.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -51,9 +51,9 @@ pub fn field(text: &str, recursive: bool) -> Result<String, NoSuchField> {
     let mut words = text.split('.');
     let word = words.next().unwrap_or_default();
     let kind = kind_named(word)?;
-    let root = schema::of(kind).map_or(&Value::Null, schema::Schema::source);
+    let root = publish::documented(kind).unwrap_or_default();
     let mut parent = kind.as_str().to_owned();
-    let mut node = root;
+    let mut node = &root;
     let mut required = false;
     for word in words {
         let name = word.split('[').next().unwrap_or_default();
@@ -109,12 +109,7 @@ pub fn field(text: &str, recursive: bool) -> Result<String, NoSuchField> {
 }
 
 fn kind_named(word: &str) -> Result<Kind, NoSuchField> {
-    let known = || {
-        Kind::ALL
-            .iter()
-            .copied()
-            .filter(|kind| schema::of(*kind).is_some())
-    };
+    let known = publish::kinds;
     known()
         .find(|kind| {
             word.eq_ignore_ascii_case(kind.as_str()) || word.eq_ignore_ascii_case(kind.plural())

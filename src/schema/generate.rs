@@ -26,13 +26,13 @@ where
     })
 }
 
-fn generator() -> SchemaGenerator {
+pub(super) fn generator() -> SchemaGenerator {
     let mut settings = SchemaSettings::draft2020_12();
     settings.inline_subschemas = true;
     settings.into_generator()
 }
 
-fn part<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
+pub(super) fn part<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
     let mut schema = T::json_schema(generator).to_value();
     restructure(&mut schema);
     schema

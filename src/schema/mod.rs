@@ -3,6 +3,7 @@
 pub mod cel;
 mod generate;
 pub mod pattern;
+pub mod publish;
 mod registry;
 pub mod structural;
 pub mod transition;

@@ -16,6 +16,7 @@ mod quantity;
 mod report_formats;
 mod report_schemas;
 mod rule_pages;
+mod schema_files;
 mod simulate;
 mod source;
 mod structural;
