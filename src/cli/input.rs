@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::PathBuf;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
@@ -19,12 +19,7 @@ impl Context {
     /// Files that were named are read whole; of those found in directories only the documents that may concern us.
     /// What cannot be read becomes a finding.
     #[must_use]
-    pub fn read(
-        &self,
-        inputs: &Inputs,
-        facts: &[std::path::PathBuf],
-        relevance: &Relevance,
-    ) -> Sources {
+    pub fn read(&self, inputs: &Inputs, facts: &[PathBuf], relevance: &Relevance) -> Sources {
         let mut found: Vec<(Found, bool)> = source::discover(&inputs.paths)
             .into_iter()
             .map(|found| (found, false))
@@ -34,18 +29,9 @@ impl Context {
                 .into_iter()
                 .map(|found| (found, true)),
         );
-        let read =
-            |(found, facts): (Found, bool)| content(found, facts, &inputs.stdin_name, relevance);
-        let large = || {
-            found.iter().any(|(found, _)| match found {
-                Found::File { path, .. } => is_large(path),
-                Found::Stdin => true,
-                Found::Problem { .. } => false,
-            })
+        let read = |(found, facts): (Found, bool)| {
+            self.content(found, facts, &inputs.stdin_name, relevance)
         };
-        if self.options.threads > 1 && (found.len() >= MANY_FILES || large()) {
-            self.start_threads();
-        }
         if found.len() < MANY_FILES {
             Sources::new(found.into_iter().map(read))
         } else {
@@ -59,8 +45,8 @@ impl Context {
     #[must_use]
     pub fn read_given(
         &self,
-        files: Vec<(std::path::PathBuf, Vec<u8>)>,
-        facts: &[std::path::PathBuf],
+        files: Vec<(PathBuf, Vec<u8>)>,
+        facts: &[PathBuf],
         relevance: &Relevance,
     ) -> Sources {
         let given = files.into_iter().map(|(path, bytes)| {
@@ -69,38 +55,40 @@ impl Context {
         });
         let facts = source::discover(facts)
             .into_iter()
-            .map(|found| content(found, true, "", relevance));
+            .map(|found| self.content(found, true, "", relevance));
         Sources::new(given.chain(facts))
     }
-}
 
-fn is_large(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|metadata| metadata.len() >= WORTH_THREADS as u64)
-}
-
-fn content(found: Found, facts: bool, stdin_name: &str, relevance: &Relevance) -> FileContent {
-    match found {
-        Found::Stdin => {
-            let mut bytes = Vec::new();
-            match io::stdin().lock().read_to_end(&mut bytes) {
-                Ok(_) => FileContent::read(stdin_name.to_owned(), bytes, facts, &|_: &str| true),
-                Err(error) => {
-                    FileContent::unreadable(stdin_name.to_owned(), facts, &error.to_string(), None)
-                }
+    /// What a path holds, or a finding that says why nothing.
+    fn content(
+        &self,
+        found: Found,
+        facts: bool,
+        stdin_name: &str,
+        relevance: &Relevance,
+    ) -> FileContent {
+        let (name, read, named) = match found {
+            Found::Problem { path, why, help } => {
+                let name = path.display().to_string();
+                return FileContent::unreadable(name, facts, &why, help.as_deref());
             }
-        }
-        Found::File { path, named } => {
-            let name = path.display().to_string();
-            match fs::read(&path) {
-                Ok(bytes) if named => FileContent::read(name, bytes, facts, &|_: &str| true),
-                Ok(bytes) => {
-                    FileContent::read(name, bytes, facts, &|text: &str| relevance.concerns(text))
-                }
-                Err(error) => FileContent::unreadable(name, facts, &source::reason(&error), None),
+            Found::Stdin => {
+                let mut bytes = Vec::new();
+                let read = io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes);
+                (stdin_name.to_owned(), read, true)
             }
-        }
-        Found::Problem { path, why, help } => {
-            FileContent::unreadable(path.display().to_string(), facts, &why, help.as_deref())
+            Found::File { path, named } => (path.display().to_string(), fs::read(&path), named),
+        };
+        match read {
+            Ok(bytes) => {
+                if bytes.len() >= WORTH_THREADS {
+                    self.start_threads();
+                }
+                FileContent::read(name, bytes, facts, &|text: &str| {
+                    named || relevance.concerns(text)
+                })
+            }
+            Err(error) => FileContent::unreadable(name, facts, &source::reason(&error), None),
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::diag::render::{self, Format, TextStyle};
 use crate::diag::{Finding, Level, Locator, Report};
 use crate::engine::{self, Loaded, Plan};
 use crate::inventory::{Kind, ObjectKey, Stack};
+use crate::rules;
 use crate::source::{Relevance, Sources};
 
 /// What was read, and the objects in it.
@@ -129,10 +130,11 @@ impl Input {
     /// Whether kubectl could not read some of it.
     #[must_use]
     pub fn unreadable(&self) -> bool {
+        let unreadable = [&rules::Y001, &rules::Y006];
         self.sources
             .findings
             .iter()
-            .any(|finding| finding.level == Level::Error)
+            .any(|finding| unreadable.contains(&finding.rule))
     }
 
     /// Stops when kubectl could not read some of it, and says what.

@@ -262,6 +262,8 @@ fn walk_problem(root: &Path, error: &ignore::Error) -> Found {
 struct Pattern {
     typed: PathBuf,
     base: PathBuf,
+    /// A part with wildcards begins with a dot: dotfiles are meant.
+    hidden: bool,
     matcher: GlobMatcher,
     depth: Option<usize>,
 }
@@ -284,6 +286,12 @@ impl Pattern {
                 .to_str()
                 .is_some_and(|text| text.contains("**"))
         });
+        let hidden = wild.iter().any(|component| {
+            component
+                .as_os_str()
+                .to_str()
+                .is_some_and(|text| text.starts_with('.'))
+        });
         let matcher = GlobBuilder::new(plain(path).to_str()?)
             .literal_separator(true)
             .build()
@@ -292,6 +300,7 @@ impl Pattern {
         Some(Self {
             typed: path.to_owned(),
             base: base.iter().collect(),
+            hidden,
             matcher,
             depth: (!recursive).then_some(wild.len()),
         })
@@ -301,13 +310,9 @@ impl Pattern {
         let before = found.len();
         let here = self.base.as_os_str().is_empty();
         let base = if here { Path::new(".") } else { &self.base };
-        let names_hidden = self
-            .typed
-            .to_str()
-            .is_some_and(|text| text.contains("/.") || text.starts_with('.'));
         let walk = WalkBuilder::new(base)
             .standard_filters(false)
-            .hidden(!names_hidden)
+            .hidden(!self.hidden)
             .max_depth(self.depth)
             .build();
         for entry in walk.filter_map(Result::ok).skip(1) {

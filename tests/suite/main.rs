@@ -8,6 +8,7 @@
     clippy::print_stderr
 )]
 
+mod cli_input;
 mod crds;
 mod fix_edits;
 mod golden;

@@ -1,9 +1,10 @@
 //! `why`.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
-use crate::cli::args::ClusterArgs;
-use crate::cli::pipeline::{self, PathAndService, Run};
+use crate::cli::args::{ClusterArgs, PathArgs};
+use crate::cli::pipeline::{self, Run};
 use crate::cli::{CliError, Context, ExitStatus};
 use crate::diag::Place;
 use crate::source::{Places, line_column};
@@ -15,15 +16,45 @@ use crate::why::{self, Trail};
 /// short names: `hpa.spec.maxReplicas`, `isvc.spec.predictor.containers[0].env[2].value`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    #[command(flatten)]
-    input: PathAndService,
+    /// File, directory, glob, or - for standard input; with -f this is SERVICE already
+    path: Option<String>,
+
+    /// The service; not needed when there is one only
+    service: Option<String>,
 
     /// A field, KIND[/NAME].PATH
-    #[arg(value_name = "FIELD")]
     field: Option<String>,
+
+    /// The same as PATH, as kubectl has it
+    #[arg(short = 'f', long = "filename", value_name = "PATH")]
+    filenames: Vec<PathBuf>,
+
+    /// What to call standard input in messages
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<String>,
 
     #[command(flatten)]
     cluster: ClusterArgs,
+}
+
+impl Args {
+    /// Where to read, and the words that are no path.
+    fn words(&self) -> (PathArgs, Vec<&str>) {
+        let mut words = [&self.path, &self.service, &self.field]
+            .into_iter()
+            .filter_map(Option::as_deref);
+        let first = if self.filenames.is_empty() {
+            words.next().map(PathBuf::from)
+        } else {
+            None
+        };
+        let paths = PathArgs {
+            paths: first.into_iter().collect(),
+            filenames: self.filenames.clone(),
+            stdin_filename: self.stdin_filename.clone(),
+        };
+        (paths, words.collect())
+    }
 }
 
 /// Tells.
@@ -31,10 +62,18 @@ pub struct Args {
 /// # Errors
 /// Unusable flags or input, no such service or field.
 pub fn run(args: &Args, context: &Context) -> Result<ExitStatus, CliError> {
-    let run = pipeline::run(context, &args.input.paths(), &args.cluster)?;
-    let service = run.service(args.input.service())?;
+    let (paths, words) = args.words();
+    let run = pipeline::run(context, &paths, &args.cluster)?;
+    let (service, field) = match words.as_slice() {
+        // A single word is a field when no service is called that.
+        [word] => match run.service(Some(word)) {
+            Ok(service) => (service, None),
+            Err(error) => (run.service(None).map_err(|_| error)?, Some(*word)),
+        },
+        words => (run.service(words.first().copied())?, words.get(1).copied()),
+    };
     let places = Places::new(&run.input.sources);
-    let text = match &args.field {
+    let text = match field {
         Some(field) => {
             let target = why::target(&run.plan, &service, field)
                 .map_err(|error| CliError::usage(error.to_string()))?;
