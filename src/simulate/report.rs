@@ -20,6 +20,7 @@ pub const API_VERSION: &str = "simulation.aimctl.dev/v1";
 /// One or several simulations.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(title = "aimctl simulation v1")]
 pub struct Report {
     /// `simulation.aimctl.dev/v1`.
     pub api_version: &'static str,

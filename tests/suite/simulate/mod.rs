@@ -5,6 +5,7 @@ mod chain;
 mod command;
 mod hpa;
 mod properties;
+mod schema;
 mod service;
 
 use std::path::Path;
