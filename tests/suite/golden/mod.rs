@@ -6,6 +6,7 @@ mod case;
 mod compare;
 mod findings;
 mod kserve;
+mod kserve_rules;
 mod status;
 mod verdict;
 

@@ -1,0 +1,207 @@
+//! Rules of spec page 3 whose recordings are not among the cases, on variations of those that are.
+
+use aimctl::engine::{self, Change, Given, Plan};
+use aimctl::inventory::{Facts, Kind, Object};
+use aimctl::source::DocumentId;
+use serde_json::{Value, json};
+
+use super::case::Case;
+
+/// The InferenceService of a case after a change, and its other documents.
+fn varied(case: &str, change: impl Fn(&mut Value)) -> Vec<Given> {
+    Case::named("kserve", case)
+        .documents("in.yaml")
+        .into_iter()
+        .enumerate()
+        .map(|(index, mut value)| {
+            change(&mut value);
+            let kind = Kind::of(
+                value["apiVersion"].as_str().unwrap(),
+                value["kind"].as_str().unwrap(),
+            );
+            Given {
+                document: DocumentId(index),
+                object: Object::from_value(kind.unwrap(), value).unwrap(),
+                fact: false,
+            }
+        })
+        .collect()
+}
+
+fn plan(case: &str, change: impl Fn(&mut Value)) -> Plan {
+    engine::plan(varied(case, change), Facts::default()).unwrap()
+}
+
+fn made(plan: &Plan, kind: Kind) -> Option<Value> {
+    plan.objects
+        .iter()
+        .find(|planned| planned.key.kind == kind)
+        .map(|planned| planned.object.to_value())
+}
+
+fn refusals(plan: &Plan) -> Vec<String> {
+    plan.findings
+        .iter()
+        .filter_map(|finding| finding.refusal.clone())
+        .collect()
+}
+
+fn container(value: &mut Value) -> &mut Value {
+    &mut value["spec"]["predictor"]["containers"][0]
+}
+
+#[test]
+fn plain_numbers_as_rollout_are_refused_and_the_event_is_mangled() {
+    let plan = plan("kserve-cfg-rollout-percent", |value| {
+        if value["kind"] == "ConfigMap" {
+            value["data"]["deploy"] = json!(
+                r#"{"defaultDeploymentMode": "Standard", "deploymentRolloutStrategy": {"defaultRollout": {"maxSurge": "1", "maxUnavailable": "0"}}}"#
+            );
+        }
+    });
+    let key = plan.given().find(|key| key.kind == Kind::InferenceService);
+    let event = plan.world.events(key.unwrap()).next().unwrap();
+    let text = "a valid percent string must be a numeric string followed by an ending '%!'(MISSING) (e.g. '1%!'(MISSING),  or '93%!'(MISSING), regex used for validation is '[0-9]+%!'(MISSING))";
+    assert_eq!(
+        event.message,
+        format!(
+            "fails to reconcile predictor: Deployment.apps \"qwen-chat-3f2a1b9c-predictor\" is invalid: [spec.strategy.rollingUpdate.maxUnavailable: Invalid value: \"0\": {text}, spec.strategy.rollingUpdate.maxSurge: Invalid value: \"1\": {text}]"
+        )
+    );
+}
+
+#[test]
+fn no_class_means_an_hpa_on_cpu() {
+    let plan = plan("kserve-class-external", |value| {
+        let annotations = value["metadata"]["annotations"].as_object_mut().unwrap();
+        annotations.remove("serving.kserve.io/autoscalerClass");
+    });
+    let hpa = made(&plan, Kind::HorizontalPodAutoscaler).unwrap();
+    assert_eq!(hpa["metadata"]["name"], "qwen-chat-3f2a1b9c-predictor");
+    let metric = json!([{"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 80}}}]);
+    assert_eq!(hpa["spec"]["metrics"], metric);
+}
+
+#[test]
+fn an_image_with_a_blank_reaches_the_deployment_and_no_pod() {
+    let plan = plan("kserve-none-default", |value| {
+        container(value)["image"] = json!(" docker.io/x/y:1");
+    });
+    assert!(made(&plan, Kind::Deployment).is_some());
+    assert!(made(&plan, Kind::Pod).is_none());
+    let isvc = made(&plan, Kind::InferenceService).unwrap();
+    let ready = &isvc["status"]["conditions"][1];
+    assert_eq!(ready["type"], "PredictorReady");
+    assert_eq!(ready["reason"], "FailedCreate");
+    let message = ready["message"].as_str().unwrap();
+    assert!(message.starts_with("Pod \"qwen-chat-3f2a1b9c-predictor-"));
+    assert!(message.ends_with("is invalid: spec.containers[0].image: Invalid value: \" docker.io/x/y:1\": must not have leading or trailing whitespace"));
+    assert!(plan.findings.iter().any(|f| f.rule.code == "K221"));
+}
+
+#[test]
+fn a_variable_twice_is_refused_in_two_ways() {
+    let plan = plan("kserve-none-default", |value| {
+        let env = container(value)["env"].as_array_mut().unwrap();
+        let again = env[1].clone();
+        env.push(again);
+    });
+    let text = "InferenceService.serving.kserve.io \"qwen-chat-3f2a1b9c\" is invalid: spec.predictor.containers[0].env[5]: Duplicate value: {\"name\":\"AIM_METRIC\"}";
+    assert_eq!(refusals(&plan), [text]);
+}
+
+#[test]
+fn values_that_are_no_quantities_are_refused_by_the_defaulter() {
+    for value in ["five", ""] {
+        let plan = plan("kserve-keda-one", |document| {
+            let metrics = &mut document["spec"]["predictor"]["autoScaling"]["metrics"];
+            metrics[0]["podmetric"]["target"]["value"] = json!(value);
+        });
+        let text = format!(
+            "admission webhook \"inferenceservice.kserve-webhook-server.defaulter\" denied the request: failed to parse quantity \"{value}\": quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+        );
+        assert_eq!(refusals(&plan), [text]);
+    }
+}
+
+#[test]
+fn a_modelcar_for_oci() {
+    let plan = plan("kserve-none-storage-uri", |value| {
+        for variable in container(value)["env"].as_array_mut().unwrap() {
+            if variable["name"] == "STORAGE_URI" {
+                variable["value"] = json!("oci://reg/x:1");
+            }
+        }
+    });
+    let pod = made(&plan, Kind::Pod).unwrap();
+    assert_eq!(pod["spec"]["shareProcessNamespace"], true);
+    assert_eq!(pod["spec"]["initContainers"][0]["name"], "modelcar-init");
+    assert_eq!(pod["spec"]["containers"][1]["name"], "modelcar");
+    assert_eq!(
+        pod["spec"]["containers"][0]["securityContext"],
+        json!({"runAsUser": 1010})
+    );
+}
+
+#[test]
+fn a_download_for_other_uris() {
+    let plan = plan("kserve-none-storage-uri", |_| {});
+    let pod = made(&plan, Kind::Pod).unwrap();
+    let init = &pod["spec"]["initContainers"][0];
+    assert_eq!(init["image"], "kserve/storage-initializer:v0.16.0");
+    assert_eq!(init["securityContext"]["runAsNonRoot"], true);
+    assert_eq!(init["terminationMessagePolicy"], "FallbackToLogsOnError");
+    let mounts = pod["spec"]["containers"][0]["volumeMounts"]
+        .as_array()
+        .unwrap();
+    let last = mounts.last().unwrap();
+    assert_eq!(
+        last,
+        &json!({"name": "kserve-provision-location", "mountPath": "/mnt/models", "readOnly": true})
+    );
+}
+
+#[test]
+fn autoscaling_switched_off_leaves_its_objects() {
+    let before = plan("kserve-keda-one", |_| {});
+    let changed = varied("kserve-keda-one", |value| {
+        value["metadata"]["annotations"] = json!({"serving.kserve.io/autoscalerClass": "none"});
+        let predictor = value["spec"]["predictor"].as_object_mut().unwrap();
+        predictor.remove("autoScaling");
+        predictor.insert("minReplicas".to_owned(), json!(2));
+        predictor.insert("maxReplicas".to_owned(), json!(2));
+    });
+    let after = engine::change(&before, changed.into_iter().map(Change::Give).collect()).unwrap();
+    for kind in [
+        Kind::ScaledObject,
+        Kind::HorizontalPodAutoscaler,
+        Kind::OpenTelemetryCollector,
+    ] {
+        assert!(made(&after, kind).is_some(), "{kind}");
+    }
+    assert_eq!(
+        made(&after, Kind::Deployment).unwrap()["spec"]["replicas"],
+        2
+    );
+    let codes: Vec<&str> = after.findings.iter().map(|f| f.rule.code).collect();
+    assert!(codes.contains(&"K214"), "{codes:?}");
+    assert!(codes.contains(&"K217"), "{codes:?}");
+}
+
+#[test]
+fn a_stop_takes_everything_away() {
+    let before = plan("kserve-keda-one", |_| {});
+    let changed = varied("kserve-keda-one", |value| {
+        value["metadata"]["annotations"]["serving.kserve.io/stop"] = json!("true");
+    });
+    let after = engine::change(&before, changed.into_iter().map(Change::Give).collect()).unwrap();
+    for kind in [
+        Kind::Deployment,
+        Kind::Service,
+        Kind::ScaledObject,
+        Kind::Ingress,
+        Kind::Pod,
+    ] {
+        assert!(made(&after, kind).is_none(), "{kind}");
+    }
+}
