@@ -11,6 +11,7 @@
 mod cli_input;
 mod crds;
 mod fix_edits;
+mod diff_git;
 mod golden;
 mod names;
 mod quantity;
