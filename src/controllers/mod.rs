@@ -206,6 +206,17 @@ pub struct FieldOrigin {
     pub note: String,
 }
 
+/// What of an object changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aspect {
+    /// It is new, or gone.
+    Existence,
+    /// What is wanted of it, or its metadata.
+    Spec,
+    /// Its status, or the events on it.
+    Status,
+}
+
 /// A controller.
 pub trait Controller: Sync {
     /// Who it is.
@@ -230,8 +241,8 @@ pub trait Controller: Sync {
     }
 
     /// Objects, beside the written one, its owner and what it was made from, to look at again when this one changed.
-    fn wakes(&self, changed: &ObjectKey, world: &World) -> Vec<ObjectKey> {
-        let _ = (changed, world);
+    fn wakes(&self, changed: &ObjectKey, aspect: Aspect, world: &World) -> Vec<ObjectKey> {
+        let _ = (changed, aspect, world);
         Vec::new()
     }
 

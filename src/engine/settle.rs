@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{EngineError, apply, entry, garbage};
 use crate::admission;
-use crate::controllers::{self, Controller, Creator, Notes, Stop, Write};
+use crate::controllers::{self, Aspect, Controller, Creator, Notes, Stop, Write};
 use crate::diag::Refusal;
 use crate::inventory::{Kind, ManagedFields, Object, ObjectKey, Origin, World};
 
@@ -30,6 +30,10 @@ pub(super) struct Settler {
     /// What controllers wrote, changed by it or not.
     pub(super) written: BTreeSet<ObjectKey>,
     visits: BTreeMap<ObjectKey, usize>,
+    /// How often each object's spec or metadata changed.
+    generations: BTreeMap<ObjectKey, u64>,
+    /// What each controller wrote last, and the object's generation then.
+    repeated: BTreeMap<(ObjectKey, Creator), (Write, u64)>,
 }
 
 impl Settler {
@@ -40,6 +44,8 @@ impl Settler {
             refused: Vec::new(),
             written: BTreeSet::new(),
             visits: BTreeMap::new(),
+            generations: BTreeMap::new(),
+            repeated: BTreeMap::new(),
         }
     }
 
@@ -57,6 +63,7 @@ impl Settler {
             &self.world,
         ) {
             Ok(object) => {
+                *self.generations.entry(key.clone()).or_default() += 1;
                 // Whoever changes an object by hand does not become its maker.
                 let maker = self
                     .world
@@ -112,10 +119,13 @@ impl Settler {
             if *visits > MOST_VISITS {
                 return Err(EngineError::Unsettled(
                     key,
-                    controllers::of(changed.first().map_or(Kind::Pod, |k| k.kind)).count(),
+                    controllers::of(changed.first().map_or(Kind::Pod, |(key, _)| key.kind)).count(),
                 ));
             }
-            for key in changed.iter().flat_map(|key| self.concerned(key)) {
+            for key in changed
+                .iter()
+                .flat_map(|(key, aspect)| self.concerned(key, *aspect))
+            {
                 if queued.insert(key.clone()) {
                     queue.push_back(key);
                 }
@@ -125,7 +135,7 @@ impl Settler {
     }
 
     /// Lets every controller of an object's kind make one pass; gives the keys of what changed.
-    fn visit(&mut self, key: &ObjectKey) -> Vec<ObjectKey> {
+    fn visit(&mut self, key: &ObjectKey) -> Vec<(ObjectKey, Aspect)> {
         let mut changed = Vec::new();
         for controller in controllers::of(key.kind) {
             if self.world.entry(key).is_none() {
@@ -135,8 +145,7 @@ impl Settler {
             let mut stop = None;
             for write in &pass.writes {
                 match self.write(controller.creator(), key, write) {
-                    Ok(true) => changed.push(write.key()),
-                    Ok(false) => {}
+                    Ok(aspect) => changed.extend(aspect.map(|aspect| (write.key(), aspect))),
                     Err(refusal) => {
                         let object = match write {
                             Write::Apply(object) | Write::Put(object) | Write::Touch(object) => {
@@ -177,7 +186,7 @@ impl Settler {
         key: &ObjectKey,
         pass: controllers::Pass,
         stop: Option<(Stop, Option<Arc<Object>>)>,
-        changed: &mut Vec<ObjectKey>,
+        changed: &mut Vec<(ObjectKey, Aspect)>,
     ) {
         let conclusion =
             controller.conclude(key, &self.world, &pass, stop.as_ref().map(|(stop, _)| stop));
@@ -189,14 +198,14 @@ impl Settler {
             let object = Arc::make_mut(&mut entry.object);
             if object.take_status_of(&status) {
                 self.world.put(entry);
-                changed.push(key.clone());
+                changed.push((key.clone(), Aspect::Status));
             }
         }
         if self
             .world
             .set_events(key, controller.creator(), conclusion.events)
         {
-            changed.push(key.clone());
+            changed.push((key.clone(), Aspect::Status));
         }
         let mut stop = stop;
         if let (Some((stop, _)), Some(refusal)) = (&mut stop, conclusion.refusal) {
@@ -210,15 +219,22 @@ impl Settler {
             .insert((key.clone(), controller.creator()), Record { notes, stop });
     }
 
-    /// Carries out one write; whether it changed the World.
+    /// Carries out one write; what it changed.
     fn write(
         &mut self,
         by: Creator,
         from: &ObjectKey,
         write: &Write,
-    ) -> Result<bool, Box<Refusal>> {
+    ) -> Result<Option<Aspect>, Box<Refusal>> {
+        self.written.insert(write.key());
+        if self.is_repeated(by, write) {
+            return Ok(None);
+        }
         let (object, operation) = match write {
-            Write::Delete(key) => return Ok(garbage::delete(&mut self.world, key)),
+            Write::Delete(key) => {
+                let there = garbage::delete(&mut self.world, key);
+                return Ok(there.then_some(Aspect::Existence));
+            }
             Write::Apply(object) => (
                 apply::server_side(object, &self.world, by)?,
                 admission::Operation::Apply,
@@ -228,7 +244,6 @@ impl Settler {
             }
         };
         let key = object.key();
-        self.written.insert(key.clone());
         let old = self.world.entry(&key);
         let mut object = admission::admit(
             object,
@@ -243,7 +258,7 @@ impl Settler {
         let (origin, status_given, mut managed, changed) = match old {
             Some(old) => {
                 object.take_status_of(&old.object);
-                let changed = object != *old.object;
+                let changed = (object != *old.object).then_some(Aspect::Spec);
                 (
                     old.origin.clone(),
                     old.status_given,
@@ -257,10 +272,16 @@ impl Settler {
                     by,
                     from: from.clone(),
                 };
-                (origin, false, ManagedFields::default(), true)
+                (
+                    origin,
+                    false,
+                    ManagedFields::default(),
+                    Some(Aspect::Existence),
+                )
             }
         };
         managed.applied.extend(applied);
+        self.remember(by, write, &key, changed.is_some());
         self.world.put(crate::inventory::Entry {
             object: Arc::new(object),
             origin,
@@ -270,8 +291,27 @@ impl Settler {
         Ok(changed)
     }
 
+    /// Whether a controller writes what it wrote before, and nobody wrote to the object since. Most writes of most passes
+    /// are such, and the doors need not see them again.
+    fn is_repeated(&self, by: Creator, write: &Write) -> bool {
+        let (Write::Apply(object) | Write::Put(object) | Write::Touch(object)) = write else {
+            return false;
+        };
+        let key = object.key();
+        let now = self.generations.get(&key).copied().unwrap_or_default();
+        let same = |(before, generation): &(Write, u64)| *generation == now && before == write;
+        self.world.entry(&key).is_some() && self.repeated.get(&(key, by)).is_some_and(same)
+    }
+
+    fn remember(&mut self, by: Creator, write: &Write, key: &ObjectKey, changed: bool) {
+        let generation = self.generations.entry(key.clone()).or_default();
+        *generation += u64::from(changed);
+        self.repeated
+            .insert((key.clone(), by), (write.clone(), *generation));
+    }
+
     /// What to look at when an object changed: itself, its owners, what it was made from, and whoever watches it.
-    fn concerned(&self, changed: &ObjectKey) -> Vec<ObjectKey> {
+    fn concerned(&self, changed: &ObjectKey, aspect: Aspect) -> Vec<ObjectKey> {
         let mut keys = Vec::new();
         if let Some(entry) = self.world.entry(changed) {
             keys.push(changed.clone());
@@ -281,7 +321,7 @@ impl Settler {
             }
         }
         for controller in controllers::ALL {
-            keys.extend(controller.wakes(changed, &self.world));
+            keys.extend(controller.wakes(changed, aspect, &self.world));
         }
         keys
     }

@@ -36,8 +36,20 @@ impl Repo {
     }
 
     fn git(&self, arguments: &[&str]) {
-        let identity = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "protocol.file.allow=always"];
-        let status = Command::new("git").args(identity).args(arguments).current_dir(self.path()).status().unwrap();
+        let identity = [
+            "-c",
+            "user.name=t",
+            "-c",
+            "user.email=t@example.com",
+            "-c",
+            "protocol.file.allow=always",
+        ];
+        let status = Command::new("git")
+            .args(identity)
+            .args(arguments)
+            .current_dir(self.path())
+            .status()
+            .unwrap();
         assert!(status.success(), "git {arguments:?}");
     }
 
@@ -58,7 +70,11 @@ struct Said {
 }
 
 fn aimctl(directory: &Path, arguments: &[&str]) -> Said {
-    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_aimctl"))
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = Command::new(env!("CARGO_BIN_EXE_aimctl"))
         .args(arguments)
         .current_dir(directory)
         .env_clear()
@@ -75,9 +91,18 @@ fn aimctl(directory: &Path, arguments: &[&str]) -> Said {
 impl Said {
     #[track_caller]
     fn expect(self, code: i32, texts: &[&str]) -> Self {
-        assert_eq!(self.code, code, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        assert_eq!(
+            self.code, code,
+            "stdout:\n{}\nstderr:\n{}",
+            self.stdout, self.stderr
+        );
         for text in texts {
-            assert!(self.stdout.contains(text) || self.stderr.contains(text), "no `{text}` in:\n{}\n{}", self.stdout, self.stderr);
+            assert!(
+                self.stdout.contains(text) || self.stderr.contains(text),
+                "no `{text}` in:\n{}\n{}",
+                self.stdout,
+                self.stderr
+            );
         }
         self
     }
@@ -92,12 +117,24 @@ fn nothing_changed() {
 #[test]
 fn replicas() {
     let repo = Repo::with_static();
-    repo.write("services/chat.yaml", &STATIC.replace("replicas: 3", "replicas: 5"));
+    repo.write(
+        "services/chat.yaml",
+        &STATIC.replace("replicas: 3", "replicas: 5"),
+    );
     repo.diff(&[]).expect(
         1,
-        &["services/chat.yaml", "3 replicas, fixed → 5 replicas, fixed", "spec.replicas", "- 3", "+ 5", "scales"],
+        &[
+            "services/chat.yaml",
+            "3 replicas, fixed → 5 replicas, fixed",
+            "spec.replicas",
+            "- 3",
+            "+ 5",
+            "scales",
+        ],
     );
-    let said = repo.diff(&["--format", "brief"]).expect(1, &["~ Deployment default/qwen-chat"]);
+    let said = repo
+        .diff(&["--format", "brief"])
+        .expect(1, &["~ Deployment default/qwen-chat"]);
     assert!(!said.stdout.contains("rolls pods"), "{}", said.stdout);
 }
 
@@ -107,14 +144,24 @@ fn from_fixed_to_metrics() {
     repo.write("services/chat.yaml", METRICS);
     repo.diff(&[]).expect(
         1,
-        &["+ ScaledObject", "+ HorizontalPodAutoscaler", "+ OpenTelemetryCollector", "~ Deployment", "rolls pods", "expected"],
+        &[
+            "+ ScaledObject",
+            "+ HorizontalPodAutoscaler",
+            "+ OpenTelemetryCollector",
+            "~ Deployment",
+            "rolls pods",
+            "expected",
+        ],
     );
 }
 
 #[test]
 fn from_fixed_to_bounds_without_a_metric_is_said_to_fail() {
     let repo = Repo::with_static();
-    repo.write("services/chat.yaml", &STATIC.replace("replicas: 3", "minReplicas: 1\n  maxReplicas: 4"));
+    repo.write(
+        "services/chat.yaml",
+        &STATIC.replace("replicas: 3", "minReplicas: 1\n  maxReplicas: 4"),
+    );
     repo.diff(&[]).expect(1, &["D301"]);
 }
 
@@ -122,7 +169,8 @@ fn from_fixed_to_bounds_without_a_metric_is_said_to_fail() {
 fn another_image_is_immutable() {
     let repo = Repo::with_static();
     repo.write("services/chat.yaml", &STATIC.replace("0.8.5", "0.8.4"));
-    repo.diff(&["--of", "source", "--cluster", "aim-engine"]).expect(1, &["spec.model.image", "refused"]);
+    repo.diff(&["--of", "source", "--cluster", "aim-engine"])
+        .expect(1, &["spec.model.image", "refused"]);
     repo.diff(&["--cluster", "aim-engine"]).expect(1, &["A050"]);
 }
 
@@ -133,21 +181,40 @@ fn a_template_override_added_to_one_that_was_set_is_refused() {
     repo.write("services/chat.yaml", &with("fp16"));
     repo.commit();
     repo.write("services/chat.yaml", &with("fp8"));
-    repo.diff(&["--cluster", "aim-engine"]).expect(1, &["A050", "precision"]);
+    repo.diff(&["--cluster", "aim-engine"])
+        .expect(1, &["A050", "precision"]);
 }
 
 #[test]
 fn another_namespace_is_shown_as_a_move() {
     let repo = Repo::with_static();
-    repo.write("services/chat.yaml", &STATIC.replace("name: qwen-chat", "name: qwen-chat\n  namespace: team-b"));
-    repo.diff(&[]).expect(1, &["renamed: was AIMService default/qwen-chat", "- Deployment", "+ Deployment"]);
+    repo.write(
+        "services/chat.yaml",
+        &STATIC.replace("name: qwen-chat", "name: qwen-chat\n  namespace: team-b"),
+    );
+    repo.diff(&[]).expect(
+        1,
+        &[
+            "renamed: was AIMService default/qwen-chat",
+            "- Deployment",
+            "+ Deployment",
+        ],
+    );
 }
 
 #[test]
 fn a_deleted_service_goes_with_what_it_owns() {
     let repo = Repo::with_static();
     fs::remove_file(repo.path().join("services/chat.yaml")).unwrap();
-    repo.diff(&[]).expect(1, &["services/chat.yaml", "deleted", "- Deployment", "- InferenceService"]);
+    repo.diff(&[]).expect(
+        1,
+        &[
+            "services/chat.yaml",
+            "deleted",
+            "- Deployment",
+            "- InferenceService",
+        ],
+    );
 }
 
 #[test]
@@ -160,7 +227,10 @@ fn a_file_that_only_moved_changes_nothing() {
 #[test]
 fn text_that_is_no_yaml_is_trouble() {
     let repo = Repo::with_static();
-    repo.write("services/chat.yaml", &STATIC.replace("  name: qwen-chat", "\tname: qwen-chat"));
+    repo.write(
+        "services/chat.yaml",
+        &STATIC.replace("  name: qwen-chat", "\tname: qwen-chat"),
+    );
     let said = repo.diff(&[]).expect(2, &["Y001", "services/chat.yaml"]);
     assert_eq!(said.stdout, "");
 }
@@ -168,7 +238,10 @@ fn text_that_is_no_yaml_is_trouble() {
 #[test]
 fn staged_and_working_tree_are_different_things() {
     let repo = Repo::with_static();
-    repo.write("services/chat.yaml", &STATIC.replace("replicas: 3", "replicas: 5"));
+    repo.write(
+        "services/chat.yaml",
+        &STATIC.replace("replicas: 3", "replicas: 5"),
+    );
     repo.diff(&["--staged"]).expect(0, &[]);
     repo.git(&["add", "-A"]);
     repo.diff(&["--staged"]).expect(1, &["+ 5"]);
@@ -177,24 +250,32 @@ fn staged_and_working_tree_are_different_things() {
 #[test]
 fn another_revision() {
     let repo = Repo::with_static();
-    repo.write("services/chat.yaml", &STATIC.replace("replicas: 3", "replicas: 5"));
+    repo.write(
+        "services/chat.yaml",
+        &STATIC.replace("replicas: 3", "replicas: 5"),
+    );
     repo.commit();
     repo.diff(&[]).expect(0, &[]);
     repo.diff(&["--against", "HEAD~1"]).expect(1, &["+ 5"]);
-    repo.diff(&["--against", "no-such-branch"]).expect(2, &["no-such-branch"]);
+    repo.diff(&["--against", "no-such-branch"])
+        .expect(2, &["no-such-branch"]);
 }
 
 #[test]
 fn before_the_first_commit_everything_is_new() {
     let repo = Repo::new();
     repo.write("chat.yaml", STATIC);
-    repo.diff(&[]).expect(1, &["+ AIMService default/qwen-chat"]);
+    repo.diff(&[])
+        .expect(1, &["+ AIMService default/qwen-chat"]);
 }
 
 #[test]
 fn a_shallow_clone_says_how_to_get_more() {
     let repo = Repo::with_static();
-    repo.write("services/chat.yaml", &STATIC.replace("replicas: 3", "replicas: 5"));
+    repo.write(
+        "services/chat.yaml",
+        &STATIC.replace("replicas: 3", "replicas: 5"),
+    );
     repo.commit();
     let clone = tempfile::tempdir().unwrap();
     let url = format!("file://{}", repo.path().display());
@@ -208,7 +289,13 @@ fn a_shallow_clone_says_how_to_get_more() {
 fn a_submodule_is_passed_over() {
     let inner = Repo::with_static();
     let repo = Repo::with_static();
-    repo.git(&["submodule", "--quiet", "add", inner.path().to_str().unwrap(), "vendor"]);
+    repo.git(&[
+        "submodule",
+        "--quiet",
+        "add",
+        inner.path().to_str().unwrap(),
+        "vendor",
+    ]);
     repo.git(&["commit", "-q", "-m", "submodule"]);
     repo.diff(&["services"]).expect(0, &[]);
 }
@@ -224,7 +311,11 @@ fn no_repository() {
 fn two_paths() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("old.yaml"), STATIC).unwrap();
-    fs::write(folder.path().join("new.yaml"), STATIC.replace("replicas: 3", "replicas: 1")).unwrap();
+    fs::write(
+        folder.path().join("new.yaml"),
+        STATIC.replace("replicas: 3", "replicas: 1"),
+    )
+    .unwrap();
     aimctl(folder.path(), &["diff", "old.yaml", "new.yaml"]).expect(1, &["- 3", "+ 1"]);
     aimctl(folder.path(), &["diff", "old.yaml", "old.yaml"]).expect(0, &[]);
 }
@@ -233,10 +324,18 @@ fn two_paths() {
 fn one_of_a_thousand() {
     let repo = Repo::new();
     for index in 0..1000 {
-        repo.write(&format!("s{index}.yaml"), &STATIC.replace("qwen-chat", &format!("chat-{index}")));
+        repo.write(
+            &format!("s{index}.yaml"),
+            &STATIC.replace("qwen-chat", &format!("chat-{index}")),
+        );
     }
     repo.commit();
-    repo.write("s500.yaml", &STATIC.replace("qwen-chat", "chat-500").replace("replicas: 3", "replicas: 4"));
+    repo.write(
+        "s500.yaml",
+        &STATIC
+            .replace("qwen-chat", "chat-500")
+            .replace("replicas: 3", "replicas: 4"),
+    );
     let said = repo.diff(&[]).expect(1, &["s500.yaml"]);
     assert!(!said.stdout.contains("s501.yaml"));
 }

@@ -10,8 +10,8 @@
 
 mod cli_input;
 mod crds;
-mod fix_edits;
 mod diff_git;
+mod fix_edits;
 mod golden;
 mod names;
 mod quantity;

@@ -15,7 +15,7 @@ use crate::api::aim::{
     AimArtifact, AimArtifactSpec, AimTemplateCache, AimTemplateCacheSpec, AimTemplateCacheStatus,
     CacheMode, CachedArtifact, ModelSource, ObjectStatus, ResolutionScope,
 };
-use crate::controllers::{Conclusion, Controller, Creator, FieldOrigin, Pass, Stop, Write};
+use crate::controllers::{Aspect, Conclusion, Controller, Creator, FieldOrigin, Pass, Stop, Write};
 use crate::diag::FieldPath;
 use crate::inventory::{Index, Kind, Object, ObjectKey, World};
 use crate::kube::names::label;
@@ -379,7 +379,7 @@ impl Controller for CacheController {
         conclusion
     }
 
-    fn wakes(&self, changed: &ObjectKey, world: &World) -> Vec<ObjectKey> {
+    fn wakes(&self, changed: &ObjectKey, _: Aspect, world: &World) -> Vec<ObjectKey> {
         // Of the caches that share an artifact the reference wakes the one that the artifact is labelled with; the tool
         // takes the others as touched (spec 2.19).
         let source = match changed.kind {

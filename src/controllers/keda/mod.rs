@@ -107,7 +107,12 @@ impl Controller for Keda {
         status::conclude(object, &assessment, stop)
     }
 
-    fn wakes(&self, changed: &ObjectKey, world: &World) -> Vec<ObjectKey> {
+    fn wakes(
+        &self,
+        changed: &ObjectKey,
+        _: crate::controllers::Aspect,
+        world: &World,
+    ) -> Vec<ObjectKey> {
         // A workload that appears heals a failed check; an HPA that somebody deletes is made again; the rest is what
         // the findings look at.
         let concerns = matches!(

@@ -12,7 +12,7 @@ use super::health::{Conditions, Health, Problem, Side, judge};
 use super::runtime_config::{self, Resolved};
 use super::view::{Model, Scope, Template};
 use crate::api::aim::{AimModelStatus, AimServiceTemplateSpec, ModelSourceType, ObjectStatus};
-use crate::controllers::{Conclusion, Controller, Creator, FieldOrigin, Pass, Stop, Write};
+use crate::controllers::{Aspect, Conclusion, Controller, Creator, FieldOrigin, Pass, Stop, Write};
 use crate::diag::{FieldPath, Refusal, RefusalCause, field};
 use crate::inventory::{Kind, Object, ObjectKey, World};
 pub(super) use advice::missing_config;
@@ -101,7 +101,7 @@ impl Controller for ModelController {
         conclusion
     }
 
-    fn wakes(&self, changed: &ObjectKey, world: &World) -> Vec<ObjectKey> {
+    fn wakes(&self, changed: &ObjectKey, _: Aspect, world: &World) -> Vec<ObjectKey> {
         // A model looks at all templates that name it, whoever made them.
         let template = world.object(changed).and_then(Template::of);
         template

@@ -16,7 +16,7 @@ mod template;
 use super::child;
 use super::health::Conditions;
 use crate::api::aim::AimService;
-use crate::controllers::{Conclusion, Controller, Creator, Pass, Stop, Write};
+use crate::controllers::{Aspect, Conclusion, Controller, Creator, Pass, Stop, Write};
 use crate::diag::Refusal;
 use crate::inventory::{Kind, Object, ObjectKey, World};
 use crate::rules;
@@ -164,8 +164,10 @@ impl Controller for ServiceController {
         conclusion
     }
 
-    fn wakes(&self, changed: &ObjectKey, world: &World) -> Vec<ObjectKey> {
+    fn wakes(&self, changed: &ObjectKey, aspect: Aspect, world: &World) -> Vec<ObjectKey> {
         let service = match changed.kind {
+            // Each service writes its shared cache once; the others care for its status alone.
+            Kind::AimTemplateCache if aspect == Aspect::Spec => None,
             Kind::AimTemplateCache => return wakes::of_cache(changed, world),
             Kind::HorizontalPodAutoscaler => wakes::by_label(changed, world),
             Kind::Pod => wakes::by_inference_service(changed, world),

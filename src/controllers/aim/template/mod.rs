@@ -16,7 +16,7 @@ use crate::api::aim::{
     GpuRequirements, Hardware, ObjectStatus, Profile, ProfileMetadata, ResolutionScope,
     ResolvedReference,
 };
-use crate::controllers::{Conclusion, Controller, Creator, FieldOrigin, Pass, Stop, Write};
+use crate::controllers::{Aspect, Conclusion, Controller, Creator, FieldOrigin, Pass, Stop, Write};
 use crate::diag::FieldPath;
 use crate::inventory::{Index, Kind, Object, ObjectKey, World};
 use crate::kube::unknown::KNOWN_AFTER_APPLY;
@@ -86,7 +86,7 @@ impl Controller for TemplateController {
         conclusion
     }
 
-    fn wakes(&self, changed: &ObjectKey, world: &World) -> Vec<ObjectKey> {
+    fn wakes(&self, changed: &ObjectKey, _: Aspect, world: &World) -> Vec<ObjectKey> {
         let model = world.object(changed).and_then(Model::of);
         model
             .filter(|model| model.scope == self.0)
