@@ -1,6 +1,5 @@
 //! What a command works with: options, and the only ways to the two output streams.
 
-use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -73,18 +72,30 @@ impl Context {
     /// # Errors
     /// The file cannot be written.
     pub fn write_file(&self, path: &Path, content: &[u8]) -> Result<(), CliError> {
-        let mut beside = path.to_owned().into_os_string();
-        beside.push(".tmp");
-        let written = fs::File::create(&beside)
-            .and_then(|mut file| file.write_all(content))
-            .and_then(|()| fs::rename(&beside, path));
-        written.map_err(|source| {
-            let _ = fs::remove_file(&beside);
-            CliError::Output {
-                target: path.display().to_string(),
-                source,
+        super::write::file(path, |out| out.write_all(content))
+    }
+
+    /// Writes the product to standard output piece by piece. A reader that has gone away is no error.
+    ///
+    /// # Errors
+    /// The stream cannot be written (a full disk).
+    pub fn stream(
+        &self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), CliError> {
+        let mut stdout = io::BufWriter::new(io::stdout().lock());
+        match write(&mut stdout).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CliError::Output {
+                target: "standard output".to_owned(),
+                source: error,
+            }),
+            Err(_) => {
+                // What is still in the buffer would be tried again when it is dropped.
+                let _ = stdout.into_parts();
+                Ok(())
             }
-        })
+            Ok(()) => Ok(()),
+        }
     }
 
     /// Writes lines to standard error when at least so much is to be said. Nothing that goes wrong here matters.

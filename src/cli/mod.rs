@@ -14,6 +14,7 @@ mod input;
 pub mod options;
 pub mod pipeline;
 pub mod version;
+pub mod write;
 
 use std::env;
 use std::ffi::OsStr;

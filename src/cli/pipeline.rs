@@ -8,7 +8,7 @@ use super::options::{ClusterOptions, Inputs, Verbosity};
 use super::{CliError, Context};
 use crate::diag::render::{self, Format, TextStyle};
 use crate::diag::{Finding, Level, Locator, Report};
-use crate::engine::{self, Loaded, Plan};
+use crate::engine::{self, EngineError, Given, Loaded, Plan};
 use crate::inventory::{Kind, ObjectKey, Stack};
 use crate::rules;
 use crate::source::{Relevance, Sources};
@@ -38,13 +38,35 @@ pub struct Run {
     allow_empty: bool,
 }
 
-/// Reads paths, facts included. /// What cannot be read is among the findings.
+/// What was applied before, where a change is looked at.
+#[derive(Debug)]
+pub struct Before {
+    given: Vec<Given>,
+    plan: Plan,
+}
+
+impl Before {
+    /// What an input leads to.
+    ///
+    /// # Errors
+    /// A mistake of the tool.
+    pub fn new(input: Input, cluster: &ClusterOptions) -> Result<Self, CliError> {
+        let given = input.loaded.given;
+        let plan = engine::plan(given.clone(), cluster.facts.clone()).map_err(internal)?;
+        Ok(Self { given, plan })
+    }
+}
+
+/// Reads paths, facts included. What cannot be read is among the findings.
 #[must_use]
 pub fn read(context: &Context, inputs: &Inputs, cluster: &ClusterOptions) -> Input {
-    loaded(
-        context.read(inputs, &cluster.facts_paths, &relevance()),
-        cluster,
-    )
+    Input::new(read_text(context, inputs, cluster), cluster, None)
+}
+
+/// Reads paths, facts included, and leaves the documents alone.
+#[must_use]
+pub fn read_text(context: &Context, inputs: &Inputs, cluster: &ClusterOptions) -> Sources {
+    context.read(inputs, &cluster.facts_paths, &relevance())
 }
 
 /// Reads files whose content is there already, and the facts from their paths.
@@ -54,10 +76,8 @@ pub fn read_files(
     files: Vec<(PathBuf, Vec<u8>)>,
     cluster: &ClusterOptions,
 ) -> Input {
-    loaded(
-        context.read_given(files, &cluster.facts_paths, &relevance()),
-        cluster,
-    )
+    let sources = context.read_given(files, &cluster.facts_paths, &relevance());
+    Input::new(sources, cluster, None)
 }
 
 /// Words of which one stands in every document that can concern the chain: groups of APIs, and kinds of the groups that
@@ -81,15 +101,6 @@ fn relevance() -> Relevance {
     ])
 }
 
-fn loaded(mut sources: Sources, cluster: &ClusterOptions) -> Input {
-    let loaded = engine::load(&mut sources, &cluster.namespace);
-    Input {
-        sources,
-        loaded,
-        stack: cluster.stack,
-    }
-}
-
 /// Reads paths and plans.
 ///
 /// # Errors
@@ -97,25 +108,11 @@ fn loaded(mut sources: Sources, cluster: &ClusterOptions) -> Input {
 pub fn run(context: &Context, paths: &PathArgs, cluster: &ClusterArgs) -> Result<Run, CliError> {
     let inputs = context.inputs(paths)?;
     let cluster = context.cluster(cluster)?;
-    let mut input = read(context, &inputs, &cluster);
-    let given = std::mem::take(&mut input.loaded.given);
-    let plan = engine::plan(given, cluster.facts.clone())
-        .map_err(|error| CliError::Internal(error.to_string()))?;
-    let mut findings = input.sources.findings.clone();
-    findings.extend(input.loaded.findings.iter().cloned());
-    findings.extend(plan.findings.iter().cloned());
-    let stack = format!(
-        "stack {}: {}",
-        cluster.stack.version,
-        one_line(cluster.stack)
-    );
-    Ok(Run {
-        input,
-        plan,
-        findings,
-        stack,
-        allow_empty: cluster.allow_empty,
-    })
+    Run::new(read(context, &inputs, &cluster), &cluster, None)
+}
+
+fn internal(error: EngineError) -> CliError {
+    CliError::Internal(error.to_string())
 }
 
 fn one_line(stack: &Stack) -> String {
@@ -127,6 +124,18 @@ fn one_line(stack: &Stack) -> String {
 }
 
 impl Input {
+    /// Takes the documents to the API server's door.
+    #[must_use]
+    pub fn new(mut sources: Sources, cluster: &ClusterOptions, before: Option<&Before>) -> Self {
+        let stored = before.map_or(&[][..], |before| &before.given);
+        let loaded = engine::load_over(&mut sources, &cluster.namespace, stored);
+        Self {
+            sources,
+            loaded,
+            stack: cluster.stack,
+        }
+    }
+
     /// Whether kubectl could not read some of it.
     #[must_use]
     pub fn unreadable(&self) -> bool {
@@ -157,6 +166,38 @@ impl Input {
 }
 
 impl Run {
+    /// Plans an input, over what was applied before it.
+    ///
+    /// # Errors
+    /// A mistake of the tool.
+    pub fn new(
+        mut input: Input,
+        cluster: &ClusterOptions,
+        before: Option<&Before>,
+    ) -> Result<Self, CliError> {
+        let given = std::mem::take(&mut input.loaded.given);
+        let plan = match before {
+            None => engine::plan(given, cluster.facts.clone()),
+            Some(before) => engine::plan_after(&before.plan, given),
+        }
+        .map_err(internal)?;
+        let mut findings = input.sources.findings.clone();
+        findings.extend(input.loaded.findings.iter().cloned());
+        findings.extend(plan.findings.iter().cloned());
+        let stack = format!(
+            "stack {}: {}",
+            cluster.stack.version,
+            one_line(cluster.stack)
+        );
+        Ok(Self {
+            input,
+            plan,
+            findings,
+            stack,
+            allow_empty: cluster.allow_empty,
+        })
+    }
+
     /// Stops when there is no AIMService, nor an InferenceService or another object from which the chain could go on.
     ///
     /// # Errors

@@ -15,6 +15,6 @@ pub use field::{FieldError, Reason};
 pub use finding::{
     Advice, Finding, Fix, Level, Moment, Place, Refusal, RefusalCause, Refuser, Related, Target,
 };
-pub use nearest::nearest;
+pub use nearest::{nearest, only_nearest};
 pub use path::{FieldPath, Segment};
 pub use report::{Located, Locator, Position, Report, Site, Summary};

@@ -6,20 +6,41 @@
 /// up to a third of the longer word's length may differ. The first of equals wins.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let word: Vec<char> = word.to_lowercase().chars().collect();
-    candidates
-        .into_iter()
-        .filter_map(|candidate| {
-            let other: Vec<char> = candidate.to_lowercase().chars().collect();
-            let allowed = (word.len().max(other.len()) / 3).max(1);
-            if word.len().abs_diff(other.len()) > allowed {
-                return None;
-            }
-            let distance = distance(&word, &other);
-            (distance <= allowed && distance < other.len()).then_some((distance, candidate))
-        })
+    close(word, candidates)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// The nearest candidate when no other is as near: only then it is certain what was meant.
+#[must_use]
+pub fn only_nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let mut all: Vec<(usize, &str)> = close(word, candidates).collect();
+    all.sort_unstable();
+    all.dedup();
+    match all.as_slice() {
+        [(near, _), (next, _), ..] if near == next => None,
+        [(_, candidate), ..] => Some(candidate),
+        [] => None,
+    }
+}
+
+fn close<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> impl Iterator<Item = (usize, &'a str)> {
+    let word: Vec<char> = word.to_lowercase().chars().collect();
+    candidates.into_iter().filter_map(move |candidate| {
+        let other: Vec<char> = candidate.to_lowercase().chars().collect();
+        let allowed = (word.len().max(other.len()) / 3).max(1);
+        if word.len().abs_diff(other.len()) > allowed {
+            return None;
+        }
+        let distance = distance(&word, &other);
+        (distance <= allowed && distance < other.len()).then_some((distance, candidate))
+    })
 }
 
 /// Optimal string alignment distance, row by row.
@@ -49,7 +70,7 @@ fn distance(a: &[char], b: &[char]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{nearest, only_nearest};
 
     #[test]
     fn finds_what_was_meant() {
@@ -59,5 +80,7 @@ mod tests {
         assert_eq!(nearest("evn", fields), Some("env"));
         assert_eq!(nearest("gateway", fields), None);
         assert_eq!(nearest("x", ["y"]), None);
+        assert_eq!(only_nearest("fp46", ["fp4", "fp16"]), None);
+        assert_eq!(only_nearest("fp61", ["fp4", "fp16"]), Some("fp16"));
     }
 }

@@ -1,9 +1,14 @@
 //! The findings of a run, each with its place in the text, in order.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::rc::Rc;
+
+use serde_json::Value;
 
 use super::{Finding, Level, Place, fix};
 use crate::inventory::Stack;
+use crate::rules;
 use crate::source::{DocumentId, FileId, LineIndex, Places, Sources, TextRange};
 
 /// A line and a column, both from 1. Columns count characters.
@@ -56,6 +61,38 @@ pub struct Summary {
     pub notes: usize,
     /// Findings with one certain fix.
     pub fixable: usize,
+}
+
+/// `12 files, 30 services: 2 errors, 1 warning, 2 fixable`.
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counted = |count: usize, what: &str| {
+            let end = if count == 1 { "" } else { "s" };
+            format!("{count} {what}{end}")
+        };
+        let mut found: Vec<String> = [
+            (self.errors, "error"),
+            (self.warnings, "warning"),
+            (self.notes, "note"),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| counted(count, what))
+        .collect();
+        if found.is_empty() {
+            found.push("nothing to complain about".to_owned());
+        }
+        if self.fixable > 0 {
+            found.push(format!("{} fixable", self.fixable));
+        }
+        write!(
+            f,
+            "{}, {}: {}",
+            counted(self.files, "file"),
+            counted(self.services, "service"),
+            found.join(", ")
+        )
+    }
 }
 
 /// The findings of a run, ordered by place, each once.
@@ -137,6 +174,7 @@ pub struct Locator<'a> {
     lines: BTreeMap<FileId, LineIndex>,
     places: Places<'a>,
     document: Option<DocumentId>,
+    value: Option<Rc<Value>>,
 }
 
 impl<'a> Locator<'a> {
@@ -148,14 +186,17 @@ impl<'a> Locator<'a> {
             lines: BTreeMap::new(),
             places: Places::new(sources),
             document: None,
+            value: None,
         }
     }
 
-    /// A finding with its places.
-    pub fn locate(&mut self, finding: Finding) -> Located {
-        if finding.place.document != self.document {
-            self.document = finding.place.document;
-            self.places = Places::new(self.sources);
+    /// A finding with its places and, when it brings no fix, the one that its rule knows.
+    pub fn locate(&mut self, mut finding: Finding) -> Located {
+        self.turn_to(finding.place.document);
+        if finding.fix.is_none() && rules::mends(finding.rule) {
+            finding.fix = self
+                .value()
+                .and_then(|document| rules::fix(&finding, &document));
         }
         let site = self.site(&finding.place);
         let related = finding
@@ -170,6 +211,23 @@ impl<'a> Locator<'a> {
             related,
             fix,
         }
+    }
+
+    /// Makes a document the one that is asked about.
+    pub(super) fn turn_to(&mut self, document: Option<DocumentId>) {
+        if document != self.document {
+            self.document = document;
+            self.places = Places::new(self.sources);
+            self.value = None;
+        }
+    }
+
+    /// The value of the document that was turned to last.
+    pub(super) fn value(&mut self) -> Option<Rc<Value>> {
+        if self.value.is_none() {
+            self.value = self.sources.reread(self.document?).map(Rc::new);
+        }
+        self.value.clone()
     }
 
     /// Where a place is.

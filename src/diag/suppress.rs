@@ -93,7 +93,15 @@ fn annotations(sources: &Sources) -> Vec<Entry> {
     let path = FieldPath::parse("metadata.annotations").key(ANNOTATION);
     let mut entries = Vec::new();
     for document in &sources.documents {
-        let text = document.value.pointer(&path.pointer());
+        let text = sources.file(document.file).map(|file| file.text.as_str());
+        let text = text.and_then(|text| text.get(document.range.clone()));
+        if !text.is_some_and(|text| text.contains(ANNOTATION)) {
+            continue;
+        }
+        let value = sources.reread(document.id);
+        let text = value
+            .as_ref()
+            .and_then(|value| value.pointer(&path.pointer()));
         let Some(text) = text.and_then(|text| text.as_str()) else {
             continue;
         };

@@ -1,5 +1,7 @@
 //! Documents to typed objects, through the API server's door.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::Given;
@@ -26,6 +28,16 @@ pub struct Loaded {
 /// name none.
 #[must_use]
 pub fn load(sources: &mut Sources, namespace: &str) -> Loaded {
+    load_over(sources, namespace, &[])
+}
+
+/// The same where objects are stored already: documents of theirs are updates.
+#[must_use]
+pub fn load_over(sources: &mut Sources, namespace: &str, stored: &[Given]) -> Loaded {
+    let stored: BTreeMap<ObjectKey, &Object> = stored
+        .iter()
+        .map(|given| (given.object.key(), &given.object))
+        .collect();
     let mut loaded = Loaded::default();
     let files: Vec<(String, bool)> = sources
         .files
@@ -38,7 +50,14 @@ pub fn load(sources: &mut Sources, namespace: &str) -> Loaded {
             .map_or(("", false), |(name, facts)| (name.as_str(), *facts));
         let value = std::mem::take(&mut document.value);
         match kind_of(&value, file) {
-            Gvk::Known(kind) => loaded.take(document.id, kind, value, namespace, fact),
+            Gvk::Known(kind) => {
+                let request = Request {
+                    document: document.id,
+                    kind,
+                    namespace,
+                };
+                loaded.take(request, value, fact, &stored);
+            }
             Gvk::PassedOver => loaded.passed_over += 1,
             Gvk::Refused(mistake) => loaded.findings.push(mistake.finding(document.id)),
         }
@@ -49,27 +68,34 @@ pub fn load(sources: &mut Sources, namespace: &str) -> Loaded {
 impl Loaded {
     fn take(
         &mut self,
-        document: DocumentId,
-        kind: Kind,
+        request: Request<'_>,
         value: Value,
-        namespace: &str,
         fact: bool,
+        stored: &BTreeMap<ObjectKey, &Object>,
     ) {
+        let Request { document, kind, .. } = request;
         self.services += usize::from(kind == Kind::AimService && !fact);
-        let verdict = apiserver::create(
-            Request {
-                document,
-                kind,
-                namespace,
-            },
-            value,
-        );
+        let old = if stored.is_empty() {
+            None
+        } else {
+            stored.get(&apiserver::key_of(request, &value))
+        };
+        let verdict = match old {
+            None => apiserver::create(request, value),
+            Some(old) => apiserver::update(request, value, &old.to_value()),
+        };
         let told = verdict
             .findings
             .iter()
             .any(|finding| std::ptr::eq(finding.rule, &rules::S008));
         self.findings.extend(verdict.findings);
         let Ok(mut stored) = verdict.outcome else {
+            // A refused change leaves everything as it was.
+            self.given.extend(old.map(|old| Given {
+                document,
+                object: (*old).clone(),
+                fact,
+            }));
             return;
         };
         if let (Some(status), Some(map)) = (verdict.status, stored.as_object_mut()) {

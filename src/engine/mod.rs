@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use liveness::Liveness;
-pub use load::{Loaded, load};
+pub use load::{Loaded, load, load_over};
 pub use plan::{Plan, Planned};
 
 use crate::inventory::{Entry, Facts, Installed, ManagedFields, Object, ObjectKey, Origin, World};

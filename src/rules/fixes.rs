@@ -4,35 +4,48 @@
 
 use serde_json::{Value, json};
 
-use super::Rule;
-use crate::diag::{FieldPath, Finding, Fix, Place, Segment, nearest};
+use super::{D301, K203, K204, K221, M109, M126, O402, O403, O404, O405, O406, O412, Rule, S003};
+use crate::diag::{FieldPath, Finding, Fix, Place, Segment, only_nearest};
 
 /// What `operationOverTime` may be (KEDA OTel add-on 0.0.6, spec 4.3).
 const OPERATIONS: &[&str] = &["last_one", "avg", "max", "min", "rate", "count"];
 
+type Mend = fn(&At<'_>) -> Option<Fix>;
+
+/// The rules with a fix that the document tells, and how.
+const MENDS: &[(&Rule, Mend)] = &[
+    (&D301, |at| at.default_metric()),
+    (&M109, |at| at.remove("spec.replicas")),
+    (&M126, |at| at.empty_overrides()),
+    (&O402, |at| at.bare_query()),
+    (&O403, |at| at.scaler_port()),
+    (&O404, |at| at.operation()),
+    (&O405, |at| at.metric_names()),
+    (&O406, |at| at.listed_metric()),
+    (&O412, |at| at.bare_query()),
+    (&K203, |at| at.average_as_value()),
+    (&K204, |at| at.plain_value()),
+    (&K221, |at| at.trimmed()),
+    (&S003, |at| at.enumerated()),
+];
+
+/// Whether some findings of a rule can be mended by what the document tells.
+#[must_use]
+pub fn mends(rule: &Rule) -> bool {
+    MENDS.iter().any(|(known, _)| known.code == rule.code)
+}
+
 /// The one certain fix of a finding on a document, when there is one.
 #[must_use]
 pub fn fix(finding: &Finding, document: &Value) -> Option<Fix> {
-    let at = At {
+    let (_, mend) = MENDS
+        .iter()
+        .find(|(known, _)| known.code == finding.rule.code)?;
+    mend(&At {
+        finding,
         place: &finding.place,
         document,
-    };
-    let rule: &Rule = finding.rule;
-    match rule.code {
-        "D301" => at.default_metric(),
-        "M109" => at.remove("spec.replicas"),
-        "M126" => at.empty_overrides(),
-        "O403" => at.scaler_port(),
-        "O404" => at.operation(),
-        "O405" => at.metric_names(),
-        "O406" => at.listed_metric(),
-        "O402" | "O412" => at.bare_query(),
-        "K203" => at.average_as_value(),
-        "K204" => at.plain_value(),
-        "K221" => at.trimmed(),
-        "S003" => at.other_case(finding),
-        _ => None,
-    }
+    })
 }
 
 /// The metric block that basic autoscaling lacks: the requests that vLLM works on at a time, ten a pod.
@@ -53,6 +66,7 @@ fn default_metrics() -> Value {
 
 /// A finding's place in its document.
 struct At<'a> {
+    finding: &'a Finding,
     place: &'a Place,
     document: &'a Value,
 }
@@ -140,7 +154,7 @@ impl At<'_> {
 
     fn operation(&self) -> Option<Fix> {
         let path = self.pod_metric()?.key("metric").key("operationOverTime");
-        let meant = nearest(self.text(&path)?, OPERATIONS.iter().copied())?;
+        let meant = only_nearest(self.text(&path)?, OPERATIONS.iter().copied())?;
         self.replace(&path, meant)
     }
 
@@ -239,16 +253,14 @@ impl At<'_> {
         self.replace(&self.place.path, text.trim())
     }
 
-    /// A value of an enumeration in other letters.
-    fn other_case(&self, finding: &Finding) -> Option<Fix> {
-        let text = self.text(&self.place.path)?;
-        // The refuser lists the values in quotes.
-        let (_, listed) = finding
-            .refusal
-            .as_deref()?
-            .split_once("supported values: ")?;
-        let values = listed.split('"').skip(1).step_by(2);
-        let meant = nearest(text, values)?;
+    /// The nearest value of an enumeration; the refuser lists them in quotes.
+    fn enumerated(&self) -> Option<Fix> {
+        let refusal = self.finding.refusal.as_deref()?;
+        let (_, listed) = refusal.split_once("supported values: ")?;
+        let meant = only_nearest(
+            self.text(&self.place.path)?,
+            listed.split('"').skip(1).step_by(2),
+        )?;
         self.replace(&self.place.path, meant)
     }
 }

@@ -3,7 +3,7 @@
 mod fixes;
 mod registry;
 
-pub use fixes::fix;
+pub use fixes::{fix, mends};
 pub use registry::*;
 
 use crate::diag::{Level, Moment, Refuser};

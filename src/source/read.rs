@@ -271,6 +271,21 @@ fn unroll(value: Value) -> Result<Vec<(FieldPath, Value)>, ()> {
 }
 
 impl Sources {
+    /// The value of a document, read from its text once more: what took the documents to the API server's door took
+    /// their values along.
+    #[must_use]
+    pub fn reread(&self, id: DocumentId) -> Option<Value> {
+        let document = self.document(id)?;
+        let text = self.file(document.file)?.text.get(document.range.clone())?;
+        let bytes = text.as_bytes().to_vec();
+        let content = FileContent::read(String::new(), bytes, false, &|_: &str| true);
+        content
+            .documents
+            .into_iter()
+            .find(|read| read.prefix == document.prefix)
+            .map(|read| read.value)
+    }
+
     /// Everything read, in the order of the files.
     #[must_use]
     pub fn new(files: impl IntoIterator<Item = FileContent>) -> Self {

@@ -399,7 +399,9 @@ fn rules_not_asked() -> FieldError {
     FieldError::invalid(&S001, &FieldPath::root(), &Value::Null, detail).named("<nil>")
 }
 
-fn key_of(request: Request<'_>, document: &Value) -> ObjectKey {
+/// The identity of the object in a document, as far as it has one.
+#[must_use]
+pub fn key_of(request: Request<'_>, document: &Value) -> ObjectKey {
     let meta = document.get("metadata").and_then(Value::as_object);
     let text = |meta: &Map<String, Value>, key: &str| {
         meta.get(key)

@@ -9,6 +9,7 @@ pub mod graph;
 pub mod man;
 pub mod render;
 pub mod simulate;
+pub mod validate;
 pub mod why;
 
 use super::{CliError, Context, ExitStatus};
@@ -38,11 +39,12 @@ macro_rules! commands {
 
 // In the order of the help.
 commands! {
-    Explain => explain,
     Render => render,
+    Validate => validate,
     Diff => diff,
     Why => why,
     Simulate => simulate,
+    Explain => explain,
     Graph => graph,
     Completions => completions,
     Man => man,

@@ -54,8 +54,10 @@ pub fn edits(fix: &Fix, locator: &mut Locator<'_>) -> Option<Edits> {
         });
     }
     let place = fix.place()?;
+    locator.turn_to(place.document);
+    let document = locator.value()?;
     let (range, text) = {
-        let text = Text::of(place, locator)?;
+        let text = Text::of(place, &document, locator)?;
         match fix {
             Fix::RenameKey { to, .. } => text.rename(to),
             Fix::Replace { value, .. } => text.replace(value),
@@ -153,6 +155,7 @@ impl Fix {
 struct Text<'a, 'b> {
     text: &'a str,
     place: &'b Place,
+    value: &'b Value,
     locator: &'b Locator<'a>,
     style: Style,
 }
@@ -167,13 +170,14 @@ struct Child {
 }
 
 impl<'a, 'b> Text<'a, 'b> {
-    fn of(place: &'b Place, locator: &'b Locator<'a>) -> Option<Self> {
+    fn of(place: &'b Place, value: &'b Value, locator: &'b Locator<'a>) -> Option<Self> {
         let document = locator.sources.document(place.document?)?;
         let text = locator.sources.file(document.file)?.text.as_str();
         let style = Style::of(text.get(document.range.clone())?);
         Some(Self {
             text,
             place,
+            value,
             locator,
             style,
         })
@@ -205,9 +209,8 @@ impl<'a, 'b> Text<'a, 'b> {
         self.text.get(range.clone()).unwrap_or_default()
     }
 
-    fn value(&self, path: &FieldPath) -> Option<&'a Value> {
-        let document = self.locator.sources.document(self.place.document?)?;
-        document.value.pointer(&path.pointer())
+    fn value(&self, path: &FieldPath) -> Option<&'b Value> {
+        self.value.pointer(&path.pointer())
     }
 
     /// Whether a value is written between brackets, or inside of such a one.

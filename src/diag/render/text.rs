@@ -171,12 +171,9 @@ fn who(text: &mut String, finding: &Finding, style: TextStyle, paint: Paint) {
         style.width,
     );
     if let Some(refusal) = &finding.refusal {
-        let first = format!("    {}\"", paint.quote);
-        let said = format!("{}\"", safe::text(refusal));
-        wrap(text, &said, &first, "     ", style.width);
-        text.truncate(text.trim_end().len());
-        text.push_str(&paint.quote.render_reset().to_string());
-        text.push('\n');
+        let bar = if style.unicode { '│' } else { '|' };
+        let lead = format!("    {}{bar}{} ", paint.dim, paint.dim.render_reset());
+        wrap(text, &safe::text(refusal), &lead, &lead, style.width);
     }
 }
 
@@ -191,7 +188,7 @@ struct Paint {
     level: Style,
     strong: Style,
     label: Style,
-    quote: Style,
+    dim: Style,
 }
 
 impl Paint {
@@ -202,7 +199,7 @@ impl Paint {
                 level: plain,
                 strong: plain,
                 label: plain,
-                quote: plain,
+                dim: plain,
             };
         }
         let level = match level {
@@ -214,7 +211,7 @@ impl Paint {
             level: level.on_default().bold(),
             strong: plain.bold(),
             label: AnsiColor::Cyan.on_default().bold(),
-            quote: plain.italic(),
+            dim: plain.dimmed(),
         }
     }
 }
