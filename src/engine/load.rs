@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Given;
 use crate::admission::apiserver::{self, Gvk, Request, kind_of};
+use crate::admission::otel;
 use crate::diag::{FieldPath, Finding, Place};
 use crate::inventory::{Kind, Object, ObjectKey};
 use crate::rules;
@@ -48,7 +49,7 @@ pub fn load_over(sources: &mut Sources, namespace: &str, stored: &[Given]) -> Lo
         let (file, fact) = files
             .get(document.file.0)
             .map_or(("", false), |(name, facts)| (name.as_str(), *facts));
-        let value = std::mem::take(&mut document.value);
+        let value = otel::upgrade(std::mem::take(&mut document.value));
         match kind_of(&value, file) {
             Gvk::Known(kind) => {
                 let request = Request {

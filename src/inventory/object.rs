@@ -9,6 +9,7 @@ use k8s_openapi::api::{
         ConfigMap, Namespace, Node, PersistentVolumeClaim, Pod, Secret, Service, ServiceAccount,
     },
     networking::v1::Ingress,
+    policy::v1::PodDisruptionBudget,
     rbac::v1::RoleBinding,
     storage::v1::StorageClass,
 };
@@ -58,6 +59,7 @@ macro_rules! kinds {
             Service { "", "v1", "Service", "services", true }
             ServiceAccount { "", "v1", "ServiceAccount", "serviceaccounts", true }
             Ingress { "networking.k8s.io", "v1", "Ingress", "ingresses", true }
+            PodDisruptionBudget { "policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", true }
             RoleBinding { "rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings", true }
             StorageClass { "storage.k8s.io", "v1", "StorageClass", "storageclasses", false }
             Gateway { "gateway.networking.k8s.io", "v1", "Gateway", "gateways", true }
@@ -186,7 +188,7 @@ define_object! {
     AimRuntimeConfig AimClusterRuntimeConfig AimClusterModelSource
     InferenceService ScaledObject OpenTelemetryCollector HttpRoute
     Deployment ReplicaSet StatefulSet HorizontalPodAutoscaler Job ConfigMap Namespace Node PersistentVolumeClaim Pod
-    Secret Service ServiceAccount Ingress RoleBinding StorageClass
+    Secret Service ServiceAccount Ingress PodDisruptionBudget RoleBinding StorageClass
 }
 
 /// The kinds that have a status.

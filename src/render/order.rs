@@ -24,7 +24,7 @@ fn rank(kind: Kind) -> u8 {
         Kind::InferenceService => 13,
         Kind::Deployment | Kind::StatefulSet | Kind::ReplicaSet => 14,
         Kind::Service => 15,
-        Kind::ScaledObject => 16,
+        Kind::ScaledObject | Kind::PodDisruptionBudget => 16,
         Kind::HorizontalPodAutoscaler => 17,
         Kind::Ingress | Kind::Gateway => 18,
         Kind::HttpRoute => 19,

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use k8s_openapi::api::core::v1::{
-    Container, ContainerPort, EnvVar, EnvVarSource, HTTPGetAction, ObjectFieldSelector, Probe,
-    ResourceFieldSelector, VolumeMount,
+    ConfigMapVolumeSource, Container, ContainerPort, EnvVar, EnvVarSource, HTTPGetAction,
+    ObjectFieldSelector, Probe, ResourceFieldSelector, Volume, VolumeMount,
 };
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
@@ -80,6 +80,20 @@ pub(super) fn build(spec: &CollectorSpec, mounted: bool) -> Container {
         lifecycle: spec.lifecycle.clone(),
         ..Container::default()
     }
+}
+
+/// The collector's volumes, and one for each ConfigMap that it mounts.
+pub(super) fn volumes(spec: &CollectorSpec) -> Vec<Volume> {
+    let mut volumes = spec.volumes.clone().unwrap_or_default();
+    volumes.extend(spec.configmaps.iter().flatten().map(|mounted| Volume {
+        name: naming::config_map_volume(&mounted.name),
+        config_map: Some(ConfigMapVolumeSource {
+            name: mounted.name.clone(),
+            ..ConfigMapVolumeSource::default()
+        }),
+        ..Volume::default()
+    }));
+    volumes
 }
 
 fn health_probe(path: &str, port: i32, numbers: Option<&ProbeNumbers>) -> Probe {

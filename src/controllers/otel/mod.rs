@@ -3,6 +3,7 @@
 pub(crate) mod components;
 pub mod config;
 mod container;
+mod deployment;
 mod naming;
 mod objects;
 pub mod sidecar;

@@ -83,9 +83,14 @@ impl Maker<'_> {
         .into()
     }
 
-    /// Every object of a sidecar collector, in the operator's order.
+    /// Every object of a collector, in the operator's order. StatefulSets and DaemonSets are left out.
     pub(super) fn objects(&self) -> Vec<Object> {
-        let mut objects = vec![self.config_map().into()];
+        let mut objects: Vec<Object> = Vec::new();
+        if self.spec.mode.as_deref() == Some("deployment") {
+            objects.push(self.deployment().into());
+            objects.push(self.disruption_budget().into());
+        }
+        objects.push(self.config_map().into());
         if self
             .spec
             .service_account

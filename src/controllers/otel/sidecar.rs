@@ -1,9 +1,7 @@
 //! The operator's pod webhook: which pod gets which sidecar, and what it looks like (spec 5.2, 5.3).
 
 use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
-use k8s_openapi::api::core::v1::{
-    ConfigMapVolumeSource, Container, EnvVar, Namespace, Pod, Volume,
-};
+use k8s_openapi::api::core::v1::{Container, EnvVar, Namespace, Pod};
 
 use super::{config, container, naming};
 use crate::api::otel::{CollectorSpec, OpenTelemetryCollector};
@@ -275,15 +273,7 @@ fn inject(pod: &mut Pod, key: &ObjectKey, spec: &CollectorSpec, attributes: Vec<
     let init = pod_spec.init_containers.get_or_insert_default();
     init.extend(spec.init_containers.iter().flatten().cloned());
     init.push(container);
-    let mut volumes: Vec<Volume> = spec.volumes.clone().unwrap_or_default();
-    volumes.extend(spec.configmaps.iter().flatten().map(|mounted| Volume {
-        name: naming::config_map_volume(&mounted.name),
-        config_map: Some(ConfigMapVolumeSource {
-            name: mounted.name.clone(),
-            ..ConfigMapVolumeSource::default()
-        }),
-        ..Volume::default()
-    }));
+    let volumes = container::volumes(spec);
     if !volumes.is_empty() {
         pod_spec.volumes.get_or_insert_default().extend(volumes);
     }

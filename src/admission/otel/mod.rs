@@ -1,10 +1,14 @@
 //! The doors that a collector passes (operator 0.140.0, spec 5.1): the operator's defaulting webhook, the CRD's rules,
 //! the operator's validating webhook.
 
+mod v1alpha1;
+
 use k8s_openapi::api::core::v1::ResourceRequirements;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde_json::{Map, Value};
+
+pub use v1alpha1::upgrade;
 
 use super::{names, structure};
 use crate::api::otel::{CollectorSpec, Components, OpenTelemetryCollector};
