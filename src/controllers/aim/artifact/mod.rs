@@ -15,9 +15,9 @@ use crate::api::Quantity;
 use crate::api::aim::{
     AimArtifact, AimArtifactSpec, AimArtifactStatus, CacheMode, DownloadProgress, ObjectStatus,
 };
-use crate::controllers::{Conclusion, Controller, Creator, FieldOrigin, Pass, Stop, Write};
+use crate::controllers::{Assumption, Conclusion, Controller, Creator, FieldOrigin, Pass, Stop, Write};
 use crate::diag::FieldPath;
-use crate::inventory::{Kind, Object, ObjectKey, World};
+use crate::inventory::{Installed, Kind, Object, ObjectKey, World};
 use crate::kube::quantity;
 use crate::kube::size::human;
 use crate::kube::unknown::{KNOWN_AFTER_APPLY, Uid, is_unknown};
@@ -51,6 +51,8 @@ struct Observation<'w> {
     role_binding: Option<&'w RoleBinding>,
     check_size: Option<&'w Job>,
     download: Option<&'w Job>,
+    /// AIM Engine does not run in the cluster: whoever applies the output makes the claim.
+    applied_by_user: bool,
 }
 
 impl<'w> Observation<'w> {
@@ -70,6 +72,7 @@ impl<'w> Observation<'w> {
             role_binding: world.get(&key.namespace, objects::ROLE_BINDING),
             check_size: world.get(&key.namespace, &name("check-size")),
             download: world.get(&key.namespace, &name("download")),
+            applied_by_user: world.facts().installed != Installed::AimEngine,
             uid,
         })
     }
@@ -81,6 +84,20 @@ impl<'w> Observation<'w> {
     /// Whether a check-size Job is needed, or has been.
     fn checks_size(&self) -> bool {
         self.spec_size() == Some(0) && self.status.discovered_size_bytes.is_none()
+    }
+
+    /// Whether it gets no volume: without AIM Engine whoever applies the output makes the claim, which needs a size
+    /// (spec 8.2). Each pod then downloads its weights by itself.
+    fn has_no_volume(&self) -> bool {
+        self.applied_by_user && !matches!(self.size(), Size::Known(_)) && self.claim.is_none()
+    }
+
+    /// What is said of an artifact without volume.
+    fn assumption(&self) -> Assumption {
+        Assumption {
+            text: format!("each pod downloads {} by itself: its size is not known offline, so it gets no volume", self.spec.source_uri),
+            settle: Some("give the size in the template's or model's modelSources, or --facts with the AIMArtifact".to_owned()),
+        }
     }
 
     /// The size in the spec, in bytes; `None` when it is known in the cluster only.
@@ -127,6 +144,9 @@ impl<'w> Observation<'w> {
 
     fn components(&self) -> Vec<Health> {
         let mut components = vec![self.config.health(Side::Upstream)];
+        if self.has_no_volume() {
+            return components;
+        }
         let job = |components: &mut Vec<Health>, component, pods, job: Option<&Job>| {
             components.push(observed::job(component, job));
             // Its pod was seen ready while it ran.
@@ -164,6 +184,9 @@ impl<'w> Observation<'w> {
 
     /// What to make now: owned objects and those that outlive the artifact.
     fn plan(&self) -> (Option<Object>, Option<Object>) {
+        if self.has_no_volume() {
+            return (None, None);
+        }
         let role_binding = match self.role_binding {
             None => Some(objects::role_binding(&self.key.namespace)),
             Some(_) => None,
@@ -292,6 +315,9 @@ impl Controller for ArtifactController {
         let Some(observation) = Observation::of(key, world).filter(|o| !o.config.panics) else {
             return pass;
         };
+        if observation.has_no_volume() {
+            pass.notes.assumptions.push(observation.assumption());
+        }
         let (_, applies) = observation.judged();
         if !applies {
             return pass;
