@@ -25,6 +25,8 @@ pub(super) struct Resolved {
     pub(super) namespaced: Option<ObjectKey>,
     /// The cluster's config, when it takes part.
     pub(super) cluster: Option<ObjectKey>,
+    /// Fields of the namespaced config that are zero over a value of the cluster's, and so do not count.
+    pub(super) ignored: Vec<FieldPath>,
     /// Merging AIM_ENGINE_ARGS of the two makes the operator panic, so that no pass ever ends.
     pub(super) panics: bool,
 }
@@ -112,6 +114,10 @@ pub(super) fn resolve(name: Option<&str>, namespace: &str, world: &World) -> Res
     let spec = |spec: &Option<AimRuntimeConfigSpec>| modernised(spec.clone().unwrap_or_default());
     let over = namespaced.map(|config| spec(&config.spec));
     let base = cluster.map(|config| spec(&config.spec));
+    let ignored = match (&base, &over) {
+        (Some(base), Some(over)) => ignored(base, over),
+        _ => Vec::new(),
+    };
     let (spec, panics) = match (base, over) {
         (Some(base), Some(over)) => {
             let merged = merge(base, over);
@@ -125,8 +131,54 @@ pub(super) fn resolve(name: Option<&str>, namespace: &str, world: &World) -> Res
         spec,
         namespaced: namespaced.map(|_| ObjectKey::new(Kind::AimRuntimeConfig, namespace, name)),
         cluster: cluster.map(|_| ObjectKey::new(Kind::AimClusterRuntimeConfig, "", name)),
+        ignored,
         panics,
     }
+}
+
+/// Where a zero of the namespaced config stands over another value of the cluster's.
+fn ignored(base: &AimRuntimeConfigSpec, over: &AimRuntimeConfigSpec) -> Vec<FieldPath> {
+    fn lost<T: PartialEq + Default>(base: Option<&T>, over: Option<&T>) -> bool {
+        let zero = T::default();
+        over == Some(&zero) && base.is_some_and(|base| *base != zero)
+    }
+    let routing = |spec: &AimRuntimeConfigSpec| spec.routing.clone().unwrap_or_default();
+    let storage = |spec: &AimRuntimeConfigSpec| spec.storage.clone().unwrap_or_default();
+    let labels = |spec: &AimRuntimeConfigSpec| spec.label_propagation.clone().unwrap_or_default();
+    let (r, s, l) = (routing(base), storage(base), labels(base));
+    let (nr, ns, nl) = (routing(over), storage(over), labels(over));
+    [
+        (
+            "spec.routing.enabled",
+            lost(r.enabled.as_ref(), nr.enabled.as_ref()),
+        ),
+        (
+            "spec.routing.pathTemplate",
+            lost(r.path_template.as_ref(), nr.path_template.as_ref()),
+        ),
+        (
+            "spec.storage.defaultStorageClassName",
+            lost(
+                s.default_storage_class_name.as_ref(),
+                ns.default_storage_class_name.as_ref(),
+            ),
+        ),
+        (
+            "spec.storage.pvcHeadroomPercent",
+            lost(
+                s.pvc_headroom_percent.as_ref(),
+                ns.pvc_headroom_percent.as_ref(),
+            ),
+        ),
+        (
+            "spec.labelPropagation.enabled",
+            lost(l.enabled.as_ref(), nl.enabled.as_ref()),
+        ),
+    ]
+    .into_iter()
+    .filter(|(_, lost)| *lost)
+    .map(|(path, _)| FieldPath::parse(path))
+    .collect()
 }
 
 /// A config of a kind is seen unless it, or one that came before it, holds a timeout that Go cannot read: from then on

@@ -24,7 +24,10 @@ impl Outcome {
 pub fn documents(expected: &[Value], actual: &[Value]) -> Outcome {
     let mut outcome = Outcome::default();
     let mut rest: Vec<&Value> = actual.iter().collect();
-    for document in expected {
+    // Whole names first: a pattern would take what belongs to them.
+    let marked = |document: &&Value| text(document, "/metadata/name").contains("<*>");
+    let (patterns, whole): (Vec<&Value>, Vec<&Value>) = expected.iter().partition(marked);
+    for document in whole.into_iter().chain(patterns) {
         let found = rest.iter().position(|candidate| {
             ["/apiVersion", "/kind"]
                 .iter()

@@ -186,6 +186,8 @@ fn scaled_object(expected: &Value, name: &str, namespace: &str, plan: &Plan) -> 
         }
         if let Some(list) = status.get_mut("conditions").and_then(Value::as_array_mut) {
             list.retain(|c| c["type"] != "Active" && !(late && c["type"] == "Ready"));
+            // The recordings sort them.
+            list.sort_by_key(|c| c["type"].as_str().map(str::to_owned));
         }
         status
     };

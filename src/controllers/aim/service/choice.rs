@@ -44,6 +44,7 @@ pub(super) fn notes(seen: &Observation<'_>) -> Notes {
         (None, None) => {}
     }
     notes.findings.extend(about_overrides(seen));
+    notes.findings.extend(ignored_settings(seen));
     let named_is_missing = |finding: &Finding| finding.rule.code == rules::M128.code;
     if notes.findings.iter().any(named_is_missing) {
         // That the model is not available either adds nothing.
@@ -52,6 +53,54 @@ pub(super) fn notes(seen: &Observation<'_>) -> Notes {
             .retain(|finding| finding.rule.code != rules::M115.code);
     }
     notes
+}
+
+/// Settings that AIM Engine reads nowhere, or that cannot override.
+fn ignored_settings(seen: &Observation<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    // The schema writes 10 into every storage block, so 10 may be nobody's wish.
+    let headroom = seen
+        .spec
+        .storage
+        .as_ref()
+        .and_then(|storage| storage.pvc_headroom_percent);
+    if let Some(percent) = headroom.filter(|percent| *percent != 10) {
+        findings.push(
+            Finding::new(
+                &rules::M131,
+                field(seen, "spec.storage.pvcHeadroomPercent"),
+                format!(
+                    "AIM Engine never passes a service's headroom of {percent} % on to its cache"
+                ),
+            )
+            .consequence("the claim is sized with the runtime config's headroom, or 10 %")
+            .help("set storage.pvcHeadroomPercent in the AIMRuntimeConfig"),
+        );
+    }
+    let resources = seen.spec.resources.as_ref();
+    if resources.is_some_and(|resources| !resources.claims.is_empty()) {
+        findings.push(
+            Finding::new(
+                &rules::M131,
+                field(seen, "spec.resources.claims"),
+                "AIM Engine drops resource claims",
+            )
+            .consequence("the container is made without them")
+            .help("leave claims out"),
+        );
+    }
+    if let Some(config) = &seen.config.namespaced {
+        findings.extend(seen.config.ignored.iter().map(|path| {
+            Finding::new(
+                &rules::M131,
+                Place::field(config.clone(), path.clone()),
+                format!("{path} is zero, so it does not override the cluster's value"),
+            )
+            .consequence("the value of the AIMClusterRuntimeConfig stays in force")
+            .help("use a config of another name: it does not inherit from this one")
+        }));
+    }
+    findings
 }
 
 fn field(seen: &Observation<'_>, path: &str) -> Place {
@@ -365,23 +414,18 @@ fn gpu_help(world: &World) -> String {
 }
 
 /// The choice among the model's templates.
-fn about_selection(seen: &Observation<'_>, selection: &Selection<'_>) -> Vec<Finding> {
+fn about_selection(seen: &Observation<'_>, selection: &Selection<'_>) -> Option<Finding> {
     let model = seen.found_model();
     let ready = model.is_some_and(|model| model.state() == Some(ObjectStatus::Ready));
-    if selection.chosen.is_some() {
-        return passed_over(selection);
-    }
-    if matches!(seen.template, TemplateOutcome::Found(_)) || !ready {
-        // An earlier choice stands, or the model has its own finding.
-        return Vec::new();
+    if selection.chosen.is_some() || matches!(seen.template, TemplateOutcome::Found(_)) || !ready {
+        // A choice was made, now or earlier, or the model has its own finding.
+        return None;
     }
     let place = field(seen, model_field(seen));
     let name = model.map_or("", |model| model.name());
     let tied = selection.tied();
     let finding = if selection.candidates.is_empty() {
-        let Some(model) = model.filter(makes_none) else {
-            return Vec::new();
-        };
+        let model = model.filter(makes_none)?;
         no_template(&rules::M104, place, format!("no template names the model `{name}`"))
             .help("write an AIMServiceTemplate for it, or let it make its own: discovery.createServiceTemplates")
             .related(
@@ -451,7 +495,7 @@ fn about_selection(seen: &Observation<'_>, selection: &Selection<'_>) -> Vec<Fin
             ))
             .help(help)
     };
-    vec![finding]
+    Some(finding)
 }
 
 fn ambiguous(place: Place, message: String, selection: &Selection<'_>, first: &str) -> Finding {
@@ -494,33 +538,6 @@ fn table(selection: &Selection<'_>) -> String {
         ));
     }
     text
-}
-
-/// A user's own template that is ready and was passed over since it is not optimized, beside the one that was taken.
-fn passed_over(selection: &Selection<'_>) -> Vec<Finding> {
-    let Some(chosen) = selection.chosen else {
-        return Vec::new();
-    };
-    selection
-        .candidates
-        .iter()
-        .filter(|candidate| candidate.verdict == Verdict::Unoptimized)
-        .filter(|candidate| candidate.template.metadata.owner_references.is_none())
-        .map(|candidate| {
-            let template = &candidate.template;
-            let message = format!(
-                "{} is not optimized, so it is passed over for {}",
-                template.name(),
-                chosen.name()
-            );
-            Finding::new(
-                &rules::M114,
-                Place::field(template.key(), FieldPath::parse("spec.type")),
-                message,
-            )
-            .help("services take it with template: {allowUnoptimized: true}")
-        })
-        .collect()
 }
 
 /// Overrides over a template that was selected: what is made of them.

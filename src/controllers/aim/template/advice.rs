@@ -3,11 +3,12 @@
 use super::super::model;
 use super::super::view::{Model, Scope, Template};
 use super::{Outcome, Seen};
-use crate::api::aim::{AimServiceTemplateSpec, ObjectStatus};
+use crate::api::aim::{AimService, AimServiceTemplateSpec, ObjectStatus, ProfileType};
 use crate::controllers::{FieldOrigin, Notes};
 use crate::diag::{FieldPath, Finding, Level, Place};
 use crate::inventory::catalog::{self, CatalogProfile};
 use crate::inventory::{Object, Origin, World};
+use crate::kube::names::MAX_LABEL;
 use crate::rules;
 
 /// Everything there is to say about a template at rest.
@@ -67,6 +68,10 @@ pub(super) fn notes(seen: &Seen<'_>, world: &World) -> Notes {
             notes.findings.push(finding);
         }
     }
+    if is_given(template, world) {
+        notes.findings.extend(name_too_long(template));
+        notes.findings.extend(unoptimized(template, world));
+    }
     let given_status = world
         .entry(&template.key())
         .is_some_and(|entry| entry.status_given);
@@ -92,6 +97,57 @@ fn is_given(template: &Template<'_>, world: &World) -> bool {
     world
         .entry(&template.key())
         .is_some_and(|entry| matches!(entry.origin, Origin::Given(_)))
+}
+
+/// The name is cut wherever a name is made of it, but written raw into a label of the artifacts.
+fn name_too_long(template: &Template<'_>) -> Option<Finding> {
+    let name = template.name();
+    (name.len() > MAX_LABEL).then(|| {
+        Finding::new(
+            &rules::M123,
+            Place::field(template.key(), FieldPath::parse("metadata.name")),
+            format!(
+                "the template's name has {} characters, and a label holds at most {MAX_LABEL}",
+                name.len()
+            ),
+        )
+        .consequence("its cache is made, but gets no artifacts, so no service of it ever starts")
+        .help("give the template a shorter name")
+    })
+}
+
+/// A user's template that services pass over, unless one of the namespace asks for it.
+fn unoptimized(template: &Template<'_>, world: &World) -> Option<Finding> {
+    let profile = template.status?.profile.as_ref()?.metadata.as_ref();
+    let found = profile.and_then(|profile| profile.r#type);
+    if !template.is_ready() || found == Some(ProfileType::Optimized) {
+        return None;
+    }
+    let asks = |service: &AimService| {
+        let choice = service
+            .spec
+            .as_ref()
+            .and_then(|spec| spec.template.as_ref());
+        choice.is_some_and(|choice| {
+            choice.allow_unoptimized == Some(true)
+                || choice.name.as_deref().map(str::trim) == Some(template.name())
+        })
+    };
+    if world.list::<AimService>(template.namespace()).any(asks) {
+        return None;
+    }
+    let what = found.map_or("has no type", |found| match found {
+        ProfileType::Preview => "is a preview",
+        _ => "is not optimized",
+    });
+    Some(
+        Finding::new(
+            &rules::M114,
+            Place::field(template.key(), FieldPath::parse("spec.type")),
+            format!("the template {what}, so services pass it over"),
+        )
+        .help("services take it with template: {allowUnoptimized: true}, or by its name"),
+    )
 }
 
 fn status_text(state: Option<ObjectStatus>) -> &'static str {
