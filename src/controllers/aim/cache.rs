@@ -331,6 +331,9 @@ impl Controller for CacheController {
             .iter()
             .enumerate()
             .map(|(index, source)| observation.build(index, source))
+            // An artifact that was made a moment ago has no status yet. Its controller gives it one before another cache
+            // looks for it and writes it a second time.
+            .filter(|artifact| world.object(&artifact.key()).is_none_or(Object::has_status))
             .collect();
         artifacts.sort_by_key(Object::key);
         for mut artifact in artifacts {
