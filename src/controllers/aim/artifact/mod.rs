@@ -15,7 +15,9 @@ use crate::api::Quantity;
 use crate::api::aim::{
     AimArtifact, AimArtifactSpec, AimArtifactStatus, CacheMode, DownloadProgress, ObjectStatus,
 };
-use crate::controllers::{Assumption, Conclusion, Controller, Creator, FieldOrigin, Pass, Stop, Write};
+use crate::controllers::{
+    Assumption, Conclusion, Controller, Creator, FieldOrigin, Pass, Stop, Write,
+};
 use crate::diag::FieldPath;
 use crate::inventory::{Installed, Kind, Object, ObjectKey, World};
 use crate::kube::quantity;

@@ -8,6 +8,7 @@ mod first_touch;
 mod inference_service;
 mod model;
 mod observe;
+mod origin;
 mod resources;
 mod route;
 mod status;
@@ -16,8 +17,8 @@ mod template;
 use super::child;
 use super::health::Conditions;
 use crate::api::aim::AimService;
-use crate::controllers::{Aspect, Conclusion, Controller, Creator, Pass, Stop, Write};
-use crate::diag::Refusal;
+use crate::controllers::{Aspect, Conclusion, Controller, Creator, FieldOrigin, Pass, Stop, Write};
+use crate::diag::{FieldPath, Refusal};
 use crate::inventory::{Kind, Object, ObjectKey, World};
 use crate::rules;
 use observe::{ModelOutcome, Observation};
@@ -174,6 +175,10 @@ impl Controller for ServiceController {
             _ => None,
         };
         service.into_iter().collect()
+    }
+
+    fn origin_of(&self, made: &Object, path: &FieldPath, world: &World) -> Vec<FieldOrigin> {
+        origin::of(made, path, world)
     }
 }
 
