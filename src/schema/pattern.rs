@@ -135,7 +135,7 @@ mod tests {
     proptest! {
         #[test]
         fn by_hand_and_by_pattern_agree(text in "[-+]?[0-9.]{0,3}[KMGTPEinumkeE+-]{0,3}[0-9.]{0,3}") {
-            let regex = Regex::new(QUANTITY_PATTERN).unwrap();
+            let regex = Regex::new(QUANTITY_PATTERN).map_err(|error| TestCaseError::fail(error.to_string()))?;
             prop_assert_eq!(is_quantity(&text), regex.is_match(&text));
         }
     }

@@ -143,3 +143,38 @@ fn every_field_is_documented() {
     }
     assert!(missing.is_empty(), "{missing:#?}");
 }
+
+#[test]
+fn every_rule_of_the_crds_is_one_that_we_check() {
+    use aimctl::api::aim::cel;
+    let known = [
+        cel::UNCHANGED,
+        cel::ONE_MODEL,
+        cel::ANY_SOURCE,
+        cel::GPU_OR_CPU,
+        cel::MODEL_OR_VRAM,
+        cel::TEMPLATES_WITH_HARDWARE,
+    ];
+    fn rules(schema: &Value, found: &mut BTreeSet<String>) {
+        match schema {
+            Value::Object(map) => {
+                for rule in map
+                    .get("x-kubernetes-validations")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten()
+                {
+                    found.insert(rule["rule"].as_str().unwrap().to_owned());
+                }
+                map.values().for_each(|child| rules(child, found));
+            }
+            Value::Array(items) => items.iter().for_each(|child| rules(child, found)),
+            _ => {}
+        }
+    }
+    let mut found = BTreeSet::new();
+    for kind in Kind::ALL.iter().copied().filter(|kind| kind.group() == AIM) {
+        rules(&recorded(kind), &mut found);
+    }
+    assert_eq!(found, known.iter().map(|rule| (*rule).to_owned()).collect());
+}

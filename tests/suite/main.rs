@@ -8,6 +8,7 @@
     clippy::print_stderr
 )]
 
+mod agreement;
 mod cli_input;
 mod crds;
 mod diff_git;
