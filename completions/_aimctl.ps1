@@ -35,35 +35,16 @@ Register-ArgumentCompleter -Native -CommandName 'aimctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule (D301, autoscaling-without-metric) or a field (aimservice.spec.autoScaling)')
             [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Print the manifests that the controllers would make of each AIMService')
+            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check documents: what would be refused, and what would be accepted and then fail')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what a change does in the cluster: which objects differ, which pods roll, what is refused, what goes')
             [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Tell why something is as it is: the decisions behind a service, or where one field came from')
             [CompletionResult]::new('simulate', 'simulate', [CompletionResultType]::ParameterValue, 'Play a service''s autoscaling under a load: how many replicas, when, and what is wrong with it')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule (D301, autoscaling-without-metric) or a field (aimservice.spec.autoScaling)')
             [CompletionResult]::new('graph', 'graph', [CompletionResultType]::ParameterValue, 'Draw the chain: what a service leads to, who makes it, with findings marked')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page (roff)')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'aimctl;explain' {
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to list')
-            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Work with N threads [default: one for each core]')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the output')
-            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
-            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration instead of the nearest aimctl.toml')
-            [CompletionResult]::new('--recursive', '--recursive', [CompletionResultType]::ParameterName, 'Show all fields below, as a tree')
-            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List all rules')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice: still more')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice: still more')
-            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors on standard error')
-            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors on standard error')
-            [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Read no configuration')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
         'aimctl;render' {
@@ -95,6 +76,43 @@ Register-ArgumentCompleter -Native -CommandName 'aimctl' -ScriptBlock {
             [CompletionResult]::new('--provenance', '--provenance', [CompletionResultType]::ParameterName, 'Say in a comment what each object was made from')
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Print the status that each AIMService would end with, instead of manifests')
             [CompletionResult]::new('--keep-going', '--keep-going', [CompletionResultType]::ParameterName, 'Print everything that would exist all the same, half-built services included (exit code 1)')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice: still more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice: still more')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors on standard error')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors on standard error')
+            [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Read no configuration')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'aimctl;validate' {
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The same as PATH, as kubectl has it')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'The same as PATH, as kubectl has it')
+            [CompletionResult]::new('--stdin-filename', '--stdin-filename', [CompletionResultType]::ParameterName, 'What to call standard input in messages')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace of documents that name none [default: default]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace of documents that name none [default: default]')
+            [CompletionResult]::new('--facts', '--facts', [CompletionResultType]::ParameterName, 'Documents that are facts only: nodes, models, a dump of live objects')
+            [CompletionResult]::new('--gpu', '--gpu', [CompletionResultType]::ParameterName, 'The cluster has GPUs of this model (MI300X, MI300X:192G)')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Which controllers run where the output is applied [default: kserve]')
+            [CompletionResult]::new('--stack', '--stack', [CompletionResultType]::ParameterName, 'The set of versions to reproduce; --version prints the default one')
+            [CompletionResult]::new('--no-catalog', '--no-catalog', [CompletionResultType]::ParameterName, 'Do not use the built-in catalog of images')
+            [CompletionResult]::new('--add-on-policy', '--add-on-policy', [CompletionResultType]::ParameterName, 'The OTel add-on is installed with its chart''s own admission policy')
+            [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Input without any AIMService is fine')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the report: text, concise, json, ndjson, github, gitlab, junit or sarif; FORMAT=FILE writes it into a file; may repeat [default: text, in GitHub Actions github]')
+            [CompletionResult]::new('--deny', '--deny', [CompletionResultType]::ParameterName, 'Report a rule as error: its code, the beginning of codes, or its name; `warnings` means every warning')
+            [CompletionResult]::new('--warn', '--warn', [CompletionResultType]::ParameterName, 'Report a rule as warning')
+            [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Do not report a rule')
+            [CompletionResult]::new('--against', '--against', [CompletionResultType]::ParameterName, 'Check the change from an older version, too: a git revision, or a path')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Work with N threads [default: one for each core]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the output')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration instead of the nearest aimctl.toml')
+            [CompletionResult]::new('--exit-zero', '--exit-zero', [CompletionResultType]::ParameterName, 'Exit with 0 even when there are errors')
+            [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Mend what has one certain fix, in the files')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what --fix would change, and change nothing')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice: still more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice: still more')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors on standard error')
@@ -216,6 +234,26 @@ Register-ArgumentCompleter -Native -CommandName 'aimctl' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'aimctl;explain' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to list')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Work with N threads [default: one for each core]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the output')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration instead of the nearest aimctl.toml')
+            [CompletionResult]::new('--recursive', '--recursive', [CompletionResultType]::ParameterName, 'Show all fields below, as a tree')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List all rules')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice: still more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice: still more')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors on standard error')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors on standard error')
+            [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Read no configuration')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'aimctl;graph' {
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The same as PATH, as kubectl has it')
             [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'The same as PATH, as kubectl has it')
@@ -282,21 +320,22 @@ Register-ArgumentCompleter -Native -CommandName 'aimctl' -ScriptBlock {
             break
         }
         'aimctl;help' {
-            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule (D301, autoscaling-without-metric) or a field (aimservice.spec.autoScaling)')
             [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Print the manifests that the controllers would make of each AIMService')
+            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check documents: what would be refused, and what would be accepted and then fail')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what a change does in the cluster: which objects differ, which pods roll, what is refused, what goes')
             [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Tell why something is as it is: the decisions behind a service, or where one field came from')
             [CompletionResult]::new('simulate', 'simulate', [CompletionResultType]::ParameterValue, 'Play a service''s autoscaling under a load: how many replicas, when, and what is wrong with it')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule (D301, autoscaling-without-metric) or a field (aimservice.spec.autoScaling)')
             [CompletionResult]::new('graph', 'graph', [CompletionResultType]::ParameterValue, 'Draw the chain: what a service leads to, who makes it, with findings marked')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page (roff)')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
-        'aimctl;help;explain' {
+        'aimctl;help;render' {
             break
         }
-        'aimctl;help;render' {
+        'aimctl;help;validate' {
             break
         }
         'aimctl;help;diff' {
@@ -306,6 +345,9 @@ Register-ArgumentCompleter -Native -CommandName 'aimctl' -ScriptBlock {
             break
         }
         'aimctl;help;simulate' {
+            break
+        }
+        'aimctl;help;explain' {
             break
         }
         'aimctl;help;graph' {

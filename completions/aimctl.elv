@@ -32,34 +32,16 @@ set edit:completion:arg-completer[aimctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand explain 'Explain a rule (D301, autoscaling-without-metric) or a field (aimservice.spec.autoScaling)'
             cand render 'Print the manifests that the controllers would make of each AIMService'
+            cand validate 'Check documents: what would be refused, and what would be accepted and then fail'
             cand diff 'Show what a change does in the cluster: which objects differ, which pods roll, what is refused, what goes'
             cand why 'Tell why something is as it is: the decisions behind a service, or where one field came from'
             cand simulate 'Play a service''s autoscaling under a load: how many replicas, when, and what is wrong with it'
+            cand explain 'Explain a rule (D301, autoscaling-without-metric) or a field (aimservice.spec.autoScaling)'
             cand graph 'Draw the chain: what a service leads to, who makes it, with findings marked'
             cand completions 'Print the completion script of a shell'
             cand man 'Print a manual page (roff)'
             cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'aimctl;explain'= {
-            cand --format 'How to list'
-            cand --threads 'Work with N threads [default: one for each core]'
-            cand --color 'Colour the output'
-            cand -C 'Run as if started in DIR'
-            cand --directory 'Run as if started in DIR'
-            cand --config 'Read this configuration instead of the nearest aimctl.toml'
-            cand --recursive 'Show all fields below, as a tree'
-            cand --list 'List all rules'
-            cand -v 'Say more; twice: still more'
-            cand --verbose 'Say more; twice: still more'
-            cand -q 'Say nothing but errors on standard error'
-            cand --quiet 'Say nothing but errors on standard error'
-            cand --no-config 'Read no configuration'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'aimctl;render'= {
             cand -f 'The same as PATH, as kubectl has it'
@@ -90,6 +72,42 @@ set edit:completion:arg-completer[aimctl] = {|@words|
             cand --provenance 'Say in a comment what each object was made from'
             cand --status 'Print the status that each AIMService would end with, instead of manifests'
             cand --keep-going 'Print everything that would exist all the same, half-built services included (exit code 1)'
+            cand -v 'Say more; twice: still more'
+            cand --verbose 'Say more; twice: still more'
+            cand -q 'Say nothing but errors on standard error'
+            cand --quiet 'Say nothing but errors on standard error'
+            cand --no-config 'Read no configuration'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'aimctl;validate'= {
+            cand -f 'The same as PATH, as kubectl has it'
+            cand --filename 'The same as PATH, as kubectl has it'
+            cand --stdin-filename 'What to call standard input in messages'
+            cand -n 'Namespace of documents that name none [default: default]'
+            cand --namespace 'Namespace of documents that name none [default: default]'
+            cand --facts 'Documents that are facts only: nodes, models, a dump of live objects'
+            cand --gpu 'The cluster has GPUs of this model (MI300X, MI300X:192G)'
+            cand --cluster 'Which controllers run where the output is applied [default: kserve]'
+            cand --stack 'The set of versions to reproduce; --version prints the default one'
+            cand --no-catalog 'Do not use the built-in catalog of images'
+            cand --add-on-policy 'The OTel add-on is installed with its chart''s own admission policy'
+            cand --allow-empty 'Input without any AIMService is fine'
+            cand --format 'Form of the report: text, concise, json, ndjson, github, gitlab, junit or sarif; FORMAT=FILE writes it into a file; may repeat [default: text, in GitHub Actions github]'
+            cand --deny 'Report a rule as error: its code, the beginning of codes, or its name; `warnings` means every warning'
+            cand --warn 'Report a rule as warning'
+            cand --allow 'Do not report a rule'
+            cand --against 'Check the change from an older version, too: a git revision, or a path'
+            cand --threads 'Work with N threads [default: one for each core]'
+            cand --color 'Colour the output'
+            cand -C 'Run as if started in DIR'
+            cand --directory 'Run as if started in DIR'
+            cand --config 'Read this configuration instead of the nearest aimctl.toml'
+            cand --exit-zero 'Exit with 0 even when there are errors'
+            cand --fix 'Mend what has one certain fix, in the files'
+            cand --dry-run 'Show what --fix would change, and change nothing'
             cand -v 'Say more; twice: still more'
             cand --verbose 'Say more; twice: still more'
             cand -q 'Say nothing but errors on standard error'
@@ -207,6 +225,25 @@ set edit:completion:arg-completer[aimctl] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'aimctl;explain'= {
+            cand --format 'How to list'
+            cand --threads 'Work with N threads [default: one for each core]'
+            cand --color 'Colour the output'
+            cand -C 'Run as if started in DIR'
+            cand --directory 'Run as if started in DIR'
+            cand --config 'Read this configuration instead of the nearest aimctl.toml'
+            cand --recursive 'Show all fields below, as a tree'
+            cand --list 'List all rules'
+            cand -v 'Say more; twice: still more'
+            cand --verbose 'Say more; twice: still more'
+            cand -q 'Say nothing but errors on standard error'
+            cand --quiet 'Say nothing but errors on standard error'
+            cand --no-config 'Read no configuration'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'aimctl;graph'= {
             cand -f 'The same as PATH, as kubectl has it'
             cand --filename 'The same as PATH, as kubectl has it'
@@ -270,25 +307,28 @@ set edit:completion:arg-completer[aimctl] = {|@words|
             cand --version 'Print version'
         }
         &'aimctl;help'= {
-            cand explain 'Explain a rule (D301, autoscaling-without-metric) or a field (aimservice.spec.autoScaling)'
             cand render 'Print the manifests that the controllers would make of each AIMService'
+            cand validate 'Check documents: what would be refused, and what would be accepted and then fail'
             cand diff 'Show what a change does in the cluster: which objects differ, which pods roll, what is refused, what goes'
             cand why 'Tell why something is as it is: the decisions behind a service, or where one field came from'
             cand simulate 'Play a service''s autoscaling under a load: how many replicas, when, and what is wrong with it'
+            cand explain 'Explain a rule (D301, autoscaling-without-metric) or a field (aimservice.spec.autoScaling)'
             cand graph 'Draw the chain: what a service leads to, who makes it, with findings marked'
             cand completions 'Print the completion script of a shell'
             cand man 'Print a manual page (roff)'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
-        &'aimctl;help;explain'= {
-        }
         &'aimctl;help;render'= {
+        }
+        &'aimctl;help;validate'= {
         }
         &'aimctl;help;diff'= {
         }
         &'aimctl;help;why'= {
         }
         &'aimctl;help;simulate'= {
+        }
+        &'aimctl;help;explain'= {
         }
         &'aimctl;help;graph'= {
         }

@@ -35,30 +35,16 @@ complete -c aimctl -n "__fish_aimctl_needs_command" -s q -l quiet -d 'Say nothin
 complete -c aimctl -n "__fish_aimctl_needs_command" -l no-config -d 'Read no configuration'
 complete -c aimctl -n "__fish_aimctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c aimctl -n "__fish_aimctl_needs_command" -s V -l version -d 'Print version'
-complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "explain" -d 'Explain a rule (D301, autoscaling-without-metric) or a field (aimservice.spec.autoScaling)'
 complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "render" -d 'Print the manifests that the controllers would make of each AIMService'
+complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "validate" -d 'Check documents: what would be refused, and what would be accepted and then fail'
 complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "diff" -d 'Show what a change does in the cluster: which objects differ, which pods roll, what is refused, what goes'
 complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "why" -d 'Tell why something is as it is: the decisions behind a service, or where one field came from'
 complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "simulate" -d 'Play a service\'s autoscaling under a load: how many replicas, when, and what is wrong with it'
+complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "explain" -d 'Explain a rule (D301, autoscaling-without-metric) or a field (aimservice.spec.autoScaling)'
 complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "graph" -d 'Draw the chain: what a service leads to, who makes it, with findings marked'
 complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "man" -d 'Print a manual page (roff)'
 complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -l format -d 'How to list' -r -f -a "table\t'For reading'
-json\t'For programs'"
-complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -l threads -d 'Work with N threads [default: one for each core]' -r
-complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -l color -d 'Colour the output' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
-always\t'Always'
-never\t'Never'"
-complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -s C -l directory -d 'Run as if started in DIR' -r -F
-complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -l config -d 'Read this configuration instead of the nearest aimctl.toml' -r -F
-complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -l recursive -d 'Show all fields below, as a tree'
-complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -l list -d 'List all rules'
-complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -s v -l verbose -d 'Say more; twice: still more'
-complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -s q -l quiet -d 'Say nothing but errors on standard error'
-complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -l no-config -d 'Read no configuration'
-complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -s V -l version -d 'Print version'
 complete -c aimctl -n "__fish_aimctl_using_subcommand render" -s f -l filename -d 'The same as PATH, as kubectl has it' -r -F
 complete -c aimctl -n "__fish_aimctl_using_subcommand render" -l stdin-filename -d 'What to call standard input in messages' -r
 complete -c aimctl -n "__fish_aimctl_using_subcommand render" -s n -l namespace -d 'Namespace of documents that name none [default: default]' -r
@@ -102,6 +88,40 @@ complete -c aimctl -n "__fish_aimctl_using_subcommand render" -s q -l quiet -d '
 complete -c aimctl -n "__fish_aimctl_using_subcommand render" -l no-config -d 'Read no configuration'
 complete -c aimctl -n "__fish_aimctl_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c aimctl -n "__fish_aimctl_using_subcommand render" -s V -l version -d 'Print version'
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -s f -l filename -d 'The same as PATH, as kubectl has it' -r -F
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l stdin-filename -d 'What to call standard input in messages' -r
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -s n -l namespace -d 'Namespace of documents that name none [default: default]' -r
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l facts -d 'Documents that are facts only: nodes, models, a dump of live objects' -r -F
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l gpu -d 'The cluster has GPUs of this model (MI300X, MI300X:192G)' -r
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l cluster -d 'Which controllers run where the output is applied [default: kserve]' -r -f -a "aim-engine\t'AIM Engine, KServe, KEDA, OpenTelemetry operator'
+kserve\t'KServe, KEDA, OpenTelemetry operator'
+keda\t'KEDA, OpenTelemetry operator'"
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l stack -d 'The set of versions to reproduce; --version prints the default one' -r
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l no-catalog -d 'Do not use the built-in catalog of images' -r -f -a "true\t''
+false\t''"
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l add-on-policy -d 'The OTel add-on is installed with its chart\'s own admission policy' -r -f -a "true\t''
+false\t''"
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l allow-empty -d 'Input without any AIMService is fine' -r -f -a "true\t''
+false\t''"
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l format -d 'Form of the report: text, concise, json, ndjson, github, gitlab, junit or sarif; FORMAT=FILE writes it into a file; may repeat [default: text, in GitHub Actions github]' -r
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l deny -d 'Report a rule as error: its code, the beginning of codes, or its name; `warnings` means every warning' -r
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l warn -d 'Report a rule as warning' -r
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l allow -d 'Do not report a rule' -r
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l against -d 'Check the change from an older version, too: a git revision, or a path' -r
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l threads -d 'Work with N threads [default: one for each core]' -r
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l color -d 'Colour the output' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -s C -l directory -d 'Run as if started in DIR' -r -F
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l config -d 'Read this configuration instead of the nearest aimctl.toml' -r -F
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l exit-zero -d 'Exit with 0 even when there are errors'
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l fix -d 'Mend what has one certain fix, in the files'
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l dry-run -d 'Show what --fix would change, and change nothing'
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -s v -l verbose -d 'Say more; twice: still more'
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l no-config -d 'Read no configuration'
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -s V -l version -d 'Print version'
 complete -c aimctl -n "__fish_aimctl_using_subcommand diff" -s f -l filename -d 'The same as PATH, as kubectl has it' -r -F
 complete -c aimctl -n "__fish_aimctl_using_subcommand diff" -l stdin-filename -d 'What to call standard input in messages' -r
 complete -c aimctl -n "__fish_aimctl_using_subcommand diff" -s n -l namespace -d 'Namespace of documents that name none [default: default]' -r
@@ -209,6 +229,21 @@ complete -c aimctl -n "__fish_aimctl_using_subcommand simulate" -s q -l quiet -d
 complete -c aimctl -n "__fish_aimctl_using_subcommand simulate" -l no-config -d 'Read no configuration'
 complete -c aimctl -n "__fish_aimctl_using_subcommand simulate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c aimctl -n "__fish_aimctl_using_subcommand simulate" -s V -l version -d 'Print version'
+complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -l format -d 'How to list' -r -f -a "table\t'For reading'
+json\t'For programs'"
+complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -l threads -d 'Work with N threads [default: one for each core]' -r
+complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -l color -d 'Colour the output' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -s C -l directory -d 'Run as if started in DIR' -r -F
+complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -l config -d 'Read this configuration instead of the nearest aimctl.toml' -r -F
+complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -l recursive -d 'Show all fields below, as a tree'
+complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -l list -d 'List all rules'
+complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -s v -l verbose -d 'Say more; twice: still more'
+complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -l no-config -d 'Read no configuration'
+complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c aimctl -n "__fish_aimctl_using_subcommand explain" -s V -l version -d 'Print version'
 complete -c aimctl -n "__fish_aimctl_using_subcommand graph" -s f -l filename -d 'The same as PATH, as kubectl has it' -r -F
 complete -c aimctl -n "__fish_aimctl_using_subcommand graph" -l stdin-filename -d 'What to call standard input in messages' -r
 complete -c aimctl -n "__fish_aimctl_using_subcommand graph" -s n -l namespace -d 'Namespace of documents that name none [default: default]' -r
@@ -260,12 +295,13 @@ complete -c aimctl -n "__fish_aimctl_using_subcommand man" -s q -l quiet -d 'Say
 complete -c aimctl -n "__fish_aimctl_using_subcommand man" -l no-config -d 'Read no configuration'
 complete -c aimctl -n "__fish_aimctl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c aimctl -n "__fish_aimctl_using_subcommand man" -s V -l version -d 'Print version'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from explain render diff why simulate graph completions man help" -f -a "explain" -d 'Explain a rule (D301, autoscaling-without-metric) or a field (aimservice.spec.autoScaling)'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from explain render diff why simulate graph completions man help" -f -a "render" -d 'Print the manifests that the controllers would make of each AIMService'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from explain render diff why simulate graph completions man help" -f -a "diff" -d 'Show what a change does in the cluster: which objects differ, which pods roll, what is refused, what goes'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from explain render diff why simulate graph completions man help" -f -a "why" -d 'Tell why something is as it is: the decisions behind a service, or where one field came from'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from explain render diff why simulate graph completions man help" -f -a "simulate" -d 'Play a service\'s autoscaling under a load: how many replicas, when, and what is wrong with it'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from explain render diff why simulate graph completions man help" -f -a "graph" -d 'Draw the chain: what a service leads to, who makes it, with findings marked'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from explain render diff why simulate graph completions man help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from explain render diff why simulate graph completions man help" -f -a "man" -d 'Print a manual page (roff)'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from explain render diff why simulate graph completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph completions man help" -f -a "render" -d 'Print the manifests that the controllers would make of each AIMService'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph completions man help" -f -a "validate" -d 'Check documents: what would be refused, and what would be accepted and then fail'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph completions man help" -f -a "diff" -d 'Show what a change does in the cluster: which objects differ, which pods roll, what is refused, what goes'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph completions man help" -f -a "why" -d 'Tell why something is as it is: the decisions behind a service, or where one field came from'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph completions man help" -f -a "simulate" -d 'Play a service\'s autoscaling under a load: how many replicas, when, and what is wrong with it'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph completions man help" -f -a "explain" -d 'Explain a rule (D301, autoscaling-without-metric) or a field (aimservice.spec.autoScaling)'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph completions man help" -f -a "graph" -d 'Draw the chain: what a service leads to, who makes it, with findings marked'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph completions man help" -f -a "man" -d 'Print a manual page (roff)'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
