@@ -230,6 +230,7 @@ fn by_key<'a>(items: &'a [Value], fields: &[&'static str]) -> Option<Vec<Item<'a
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing)]
 mod tests {
     use serde_json::json;
 

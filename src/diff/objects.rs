@@ -126,7 +126,7 @@ fn renamed(old: &Plan, new: &Plan) -> BTreeMap<ObjectKey, ObjectKey> {
     let spec = |plan: &Plan, key: &ObjectKey| {
         plan.world
             .object(key)
-            .map(|object| object.to_value()["spec"].clone())
+            .map(|object| object.to_value().get("spec").cloned())
     };
     let mut gone = services(old, new);
     let mut pairs = BTreeMap::new();
