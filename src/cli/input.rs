@@ -32,13 +32,20 @@ impl Context {
         let read = |(found, facts): (Found, bool)| {
             self.content(found, facts, &inputs.stdin_name, relevance)
         };
-        if found.len() < MANY_FILES {
+        let sources = if found.len() < MANY_FILES {
             Sources::new(found.into_iter().map(read))
         } else {
             self.start_threads();
             let contents: Vec<FileContent> = found.into_par_iter().map(read).collect();
             Sources::new(contents)
-        }
+        };
+        self.detail(&format!(
+            "read {} documents in {} files, {} of them passed over unread",
+            sources.documents.len(),
+            sources.files.len(),
+            sources.passed_over
+        ));
+        sources
     }
 
     /// Reads files whose bytes are there already, and the facts from their paths.

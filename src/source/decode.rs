@@ -61,6 +61,20 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Decoded {
     Decoded { text, replaced }
 }
 
+/// Whether a text is ASCII without control characters: then there is nothing to look at character by character.
+pub(super) fn is_simple(text: &str) -> bool {
+    // Whole blocks without a branch: that is one instruction for many bytes.
+    text.as_bytes().chunks(64).all(|block| {
+        let special = |byte: &u8| {
+            (*byte < 0x20) & (*byte != b'\n') & (*byte != b'\r') & (*byte != b'\t')
+                | (*byte >= 0x7F)
+        };
+        !block
+            .iter()
+            .fold(false, |found, byte| found | special(byte))
+    })
+}
+
 /// The first character that libyaml refuses, with its offset.
 pub(super) fn control_character(text: &str) -> Option<(usize, char)> {
     // Bytes that begin something to look at more closely: C0 controls, DEL, and the lead bytes of U+0080..U+00BF and
@@ -89,7 +103,7 @@ pub(super) fn control_character(text: &str) -> Option<(usize, char)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{control_character, decode};
+    use super::{control_character, decode, is_simple};
 
     #[test]
     fn byte_order_marks_and_invalid_bytes() {
@@ -106,6 +120,8 @@ mod tests {
     #[test]
     fn control_characters_but_not_nel_and_not_letters() {
         assert_eq!(control_character("a\tb\r\n\u{85}é\u{FFFD}ﬀ"), None);
+        assert!(is_simple("a\tb\r\n ~"));
+        assert!(!is_simple("é") && !is_simple("\u{7F}") && !is_simple("\u{1}"));
         assert_eq!(control_character("é\u{1}"), Some((2, '\u{1}')));
         assert_eq!(control_character("\u{FFFE}"), Some((0, '\u{FFFE}')));
         assert_eq!(control_character("\u{9B}"), Some((0, '\u{9B}')));

@@ -1,12 +1,15 @@
 //! Whether a text can hold anything that concerns us, without reading it as YAML.
 
+use std::sync::OnceLock;
+
 use regex::Regex;
 
 /// Words of which at least one stands in every document that concerns us.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Relevance {
-    /// `None` when the words make no pattern: then everything concerns us.
-    pattern: Option<Regex>,
+    words: String,
+    /// Made when it is first asked; `None` when the words make no pattern: then everything concerns us.
+    pattern: OnceLock<Option<Regex>>,
 }
 
 impl Relevance {
@@ -21,7 +24,8 @@ impl Relevance {
             .chain(hidden.map(str::to_owned))
             .collect();
         Self {
-            pattern: Regex::new(&words.join("|")).ok(),
+            words: words.join("|"),
+            pattern: OnceLock::new(),
         }
     }
 
@@ -29,6 +33,7 @@ impl Relevance {
     #[must_use]
     pub fn concerns(&self, text: &str) -> bool {
         self.pattern
+            .get_or_init(|| Regex::new(&self.words).ok())
             .as_ref()
             .is_none_or(|pattern| pattern.is_match(text))
     }

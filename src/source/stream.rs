@@ -3,6 +3,7 @@
 //! A stream that begins with `{` is read as JSON values one after another. When the first or second is no JSON, the
 //! rest is YAML for good. YAML is cut at lines that begin with `---`; of each piece the first document is taken.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -130,13 +131,17 @@ fn piece(text: &str, range: Range<usize>, concerns: &Concerns<'_>) -> Result<Pie
             surprises: false,
         });
     }
-    if let Some((at, character)) = decode::control_character(part) {
-        return Err(match part.find('\0') {
-            Some(nul) => ReadError::binary(start + nul),
-            None => ReadError::control_character(character, start + at),
-        });
-    }
-    let part = yaml::old_line_breaks(part);
+    let part = if decode::is_simple(part) {
+        Cow::Borrowed(part)
+    } else {
+        if let Some((at, character)) = decode::control_character(part) {
+            return Err(match part.find('\0') {
+                Some(nul) => ReadError::binary(start + nul),
+                None => ReadError::control_character(character, start + at),
+            });
+        }
+        yaml::old_line_breaks(part)
+    };
     if let Some(error) = bad_beginning(&part) {
         return Err(error.moved(start));
     }
