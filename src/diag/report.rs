@@ -193,6 +193,7 @@ impl<'a> Locator<'a> {
     /// A finding with its places and, when it brings no fix, the one that its rule knows.
     pub fn locate(&mut self, mut finding: Finding) -> Located {
         self.turn_to(finding.place.document);
+        self.point_at_text(&mut finding);
         if finding.fix.is_none() && rules::mends(finding.rule) {
             finding.fix = self
                 .value()
@@ -211,6 +212,32 @@ impl<'a> Locator<'a> {
             related,
             fix,
         }
+    }
+
+    /// A finding about a field that nobody wrote is shown at the first related field that somebody did.
+    fn point_at_text(&mut self, finding: &mut Finding) {
+        if finding.related.is_empty() || finding.place.range.is_some() {
+            return;
+        }
+        let Some(document) = self.value() else {
+            return;
+        };
+        let written = |place: &Place| {
+            place.document == finding.place.document
+                && !place.path.0.is_empty()
+                && document.pointer(&place.path.pointer()).is_some()
+        };
+        if written(&finding.place) {
+            return;
+        }
+        if let Some(at) = finding.related.iter().position(|related| written(&related.place)) {
+            let related = finding.related.remove(at);
+            finding.place = related.place;
+            finding.label = Some(related.label);
+        }
+        finding
+            .related
+            .retain(|related| related.place.document.is_none() || !related.place.path.0.is_empty());
     }
 
     /// Makes a document the one that is asked about.

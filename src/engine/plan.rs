@@ -211,6 +211,10 @@ pub(super) fn assemble(
             findings.push(finding);
         }
         if let Some((stop, object)) = record.stop {
+            let occasion = stop
+                .write
+                .as_ref()
+                .map(|write| format!("{} writes the {} {}", creator.product(), write.kind, write.name));
             let about = stop.write.unwrap_or_else(|| key.clone());
             let origin = Origin::Made {
                 by: creator,
@@ -218,9 +222,11 @@ pub(super) fn assemble(
             };
             let refused = object.as_deref().map(|object| (object, &origin));
             let place = Place::field(about, cause_path(&stop.refusal));
-            findings.push(refusal_finding(&stop.refusal, &place, |place| {
+            let mut finding = refusal_finding(&stop.refusal, &place, |place| {
                 blame::trace(place, refused, &world)
-            }));
+            });
+            finding.occasion = occasion;
+            findings.push(finding);
         }
         for assumption in record.notes.assumptions {
             assumptions

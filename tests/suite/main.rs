@@ -25,3 +25,4 @@ mod source;
 mod structural;
 mod verdicts;
 mod yaml_write;
+mod rule_examples;

@@ -58,10 +58,18 @@ fn one(report: &Report<'_>, located: &Located, style: TextStyle) -> String {
     }
     match (&finding.help, &located.fix) {
         (Some(help), Some(fix)) => {
-            let mut said = format!("{} (--fix does it)", safe::text(help));
-            if let Some(preview) = &fix.preview {
+            let help = safe::text(help);
+            let (first, code) = help.split_once('\n').unwrap_or((&help, ""));
+            let mut said = match first.strip_suffix(':') {
+                Some(first) => format!("{first} (--fix does it):"),
+                None => format!("{first} (--fix does it)"),
+            };
+            // What is written is shown in full by whoever advises, else here.
+            let preview = fix.preview.as_deref().map(|text| indented(&safe::text(text)));
+            let code = if code.is_empty() { preview } else { Some(code.to_owned()) };
+            if let Some(code) = code {
                 said.push('\n');
-                said.push_str(&indented(&safe::text(preview)));
+                said.push_str(&code);
             }
             line("fix", &said);
         }
