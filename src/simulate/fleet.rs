@@ -199,17 +199,30 @@ impl Workload for Fleet<'_> {
             return;
         }
         // Older pods are ready before younger ones: all take the same time.
-        while self.pods.get(self.ready).is_some_and(|pod| pod.ready_at <= now) {
+        while self
+            .pods
+            .get(self.ready)
+            .is_some_and(|pod| pod.ready_at <= now)
+        {
             self.ready += 1;
         }
         let total = self.load.requests(now).round();
         for rank in 0..self.ready {
-            if self.pods.get(rank).is_some_and(|pod| pod.next_scrape <= now) {
+            if self
+                .pods
+                .get(rank)
+                .is_some_and(|pod| pod.next_scrape <= now)
+            {
                 self.scrape(rank, total, now);
             }
         }
         let scrapes = self.pods.iter().take(self.ready).map(|pod| pod.next_scrape);
-        let starts = self.pods.iter().skip(self.ready).take(1).map(|pod| pod.ready_at);
+        let starts = self
+            .pods
+            .iter()
+            .skip(self.ready)
+            .take(1)
+            .map(|pod| pod.ready_at);
         self.next = scrapes.chain(starts).min().unwrap_or(i64::MAX);
     }
 
