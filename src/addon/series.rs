@@ -16,6 +16,8 @@ pub struct Series {
     points: VecDeque<(f64, u32)>,
     last: u32,
     pushed_once: bool,
+    /// No point is older than the one before it, so the stale ones are in front.
+    ordered: bool,
     retention: i64,
 }
 
@@ -27,6 +29,7 @@ impl Series {
             points: VecDeque::from([(value, time)]),
             last: time,
             pushed_once: true,
+            ordered: true,
             retention,
         }
     }
@@ -35,9 +38,14 @@ impl Series {
     pub fn push(&mut self, value: f64, time: u32, now: i64) {
         let retention = self.retention;
         let stale = |time: u32| now - retention > i64::from(time);
-        if self.points.iter().any(|&(_, time)| stale(time)) {
+        if self.ordered {
+            while self.points.front().is_some_and(|&(_, time)| stale(time)) {
+                self.points.pop_front();
+            }
+        } else {
             self.points.retain(|&(_, time)| !stale(time));
         }
+        self.ordered &= self.points.back().is_none_or(|&(_, last)| last <= time);
         self.points.push_back((value, time));
         self.last = time;
         self.pushed_once = false;

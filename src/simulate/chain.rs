@@ -118,6 +118,12 @@ pub fn run_at(
 ) -> Run {
     let constants = &scenario.constants;
     let mut run = Run::default();
+    // Both ends of the run are looked at. A hint: a bad one costs nothing but memory.
+    run.samples.reserve(
+        usize::try_from(length / every.max(1) + 1)
+            .unwrap_or(0)
+            .min(1 << 16),
+    );
     let mut scaler = scenario.keda().map(|keda| Scaler::new(keda, scenario));
     let mut replicas = scenario.start;
     let (mut sample, mut hpa, mut poll) = (0, phase.hpa, phase.keda);

@@ -286,18 +286,24 @@ fn to_zero(keda: &Keda, run: &Run) -> Option<Finding> {
 
 fn saturated(keda: &Keda, summary: &Summary) -> Option<Finding> {
     let from = summary.saturated_from?;
+    let queue = if summary.waiting_share > 0.0 {
+        format!(
+            "{} of the requests' time is waiting (p95 {}), the queue grows to {:.0}",
+            percent(summary.waiting_share),
+            format_duration(summary.wait_p95),
+            summary.longest_queue
+        )
+    } else {
+        "no request waits: the target asks for more replicas than the load needs".to_owned()
+    };
     let finding = Finding::new(
         Kind::Saturated,
         Level::Warning,
         format!(
-            "at the maximum of {} from {}, {} in all, while more was asked for: {} of the requests' time is waiting (p95 {}), the \
-             queue grows to {:.0}",
+            "at the maximum of {} from {}, {} in all, while more was asked for: {queue}",
             replicas(keda.hpa.max),
             format_duration(from),
             format_duration(summary.saturated),
-            percent(summary.waiting_share),
-            format_duration(summary.wait_p95),
-            summary.longest_queue
         ),
     );
     Some(finding.during(from, summary.length))

@@ -79,7 +79,8 @@ pub struct Fleet<'a> {
     feeds: Vec<Feed>,
     pods: Vec<Pod>,
     ready: usize,
-    now: i64,
+    /// When something next happens by itself.
+    next: i64,
 }
 
 impl<'a> Fleet<'a> {
@@ -105,7 +106,7 @@ impl<'a> Fleet<'a> {
                 .collect(),
             pods: Vec::new(),
             ready: 0,
-            now: 0,
+            next: i64::MIN,
         };
         let ready_at = if scenario.replica.cold {
             scenario.replica.start_delay
@@ -132,9 +133,8 @@ impl<'a> Fleet<'a> {
         });
     }
 
-    /// Requests of the replica with that rank among the ready ones: all, and those in service.
-    fn share(&self, rank: usize, now: i64) -> (f64, f64) {
-        let total = self.load.requests(now).round();
+    /// Requests of the replica with that rank among the ready ones, of a total: all, and those in service.
+    fn share(&self, rank: usize, total: f64) -> (f64, f64) {
         let ready = self.ready.max(1) as f64;
         let each = (total / ready).floor();
         let extra = total - each * ready;
@@ -142,8 +142,8 @@ impl<'a> Fleet<'a> {
         (own, own.min(f64::from(self.replica.capacity)))
     }
 
-    fn scrape(&mut self, rank: usize, now: i64) {
-        let (own, running) = self.share(rank, now);
+    fn scrape(&mut self, rank: usize, total: f64, now: i64) {
+        let (own, running) = self.share(rank, total);
         let ready = self.ready.max(1) as f64;
         let Some(pod) = self.pods.get_mut(rank) else {
             return;
@@ -191,20 +191,13 @@ impl Feed {
 
 impl Workload for Fleet<'_> {
     fn next(&self) -> i64 {
-        let pods = self.pods.iter().enumerate();
-        pods.map(|(rank, pod)| {
-            if rank < self.ready {
-                pod.next_scrape
-            } else {
-                pod.ready_at
-            }
-        })
-        .min()
-        .unwrap_or(i64::MAX)
+        self.next
     }
 
     fn advance(&mut self, now: i64) {
-        self.now = now;
+        if now < self.next {
+            return;
+        }
         // Older pods are ready before younger ones: all take the same time.
         while self
             .pods
@@ -213,15 +206,24 @@ impl Workload for Fleet<'_> {
         {
             self.ready += 1;
         }
+        let total = self.load.requests(now).round();
         for rank in 0..self.ready {
             if self
                 .pods
                 .get(rank)
                 .is_some_and(|pod| pod.next_scrape <= now)
             {
-                self.scrape(rank, now);
+                self.scrape(rank, total, now);
             }
         }
+        let scrapes = self.pods.iter().take(self.ready).map(|pod| pod.next_scrape);
+        let starts = self
+            .pods
+            .iter()
+            .skip(self.ready)
+            .take(1)
+            .map(|pod| pod.ready_at);
+        self.next = scrapes.chain(starts).min().unwrap_or(i64::MAX);
     }
 
     fn scale(&mut self, now: i64, replicas: i32) {
@@ -238,6 +240,7 @@ impl Workload for Fleet<'_> {
             }
         }
         self.ready = self.ready.min(self.pods.len());
+        self.next = i64::MIN;
         self.advance(now);
     }
 

@@ -79,8 +79,9 @@ pub fn scenario(
     for (name, text) in &given.constants {
         constants.set(name, text)?;
     }
-    let mut assumptions = Vec::new();
+    let scaling = objects.scaling(plan, world, service);
     let pod = objects.deployment.and_then(pod_spec);
+    let mut assumptions = Vec::new();
     let capacity = given.capacity.unwrap_or_else(|| {
         let (capacity, from) = pod.map_or((DEFAULT_CAPACITY, "vLLM's default"), capacity);
         assumptions.push(format!(
@@ -90,14 +91,16 @@ pub fn scenario(
     });
     let delay = given.start_delay.unwrap_or_else(|| {
         let (delay, text) = start_delay(pod.map(weights).unwrap_or_default(), &constants);
-        assumptions.push(text);
+        // A count that never changes starts nothing.
+        if given.cold || matches!(scaling, Scaling::Keda(_)) {
+            assumptions.push(text);
+        }
         delay
     });
-    if objects.deployment.is_none() {
+    if pod.is_none() {
         // What a replica would need is of no interest where there is none.
         assumptions.clear();
     }
-    let scaling = objects.scaling(plan, world, service);
     let scenario = Scenario {
         service: format!("{}/{}", service.namespace, service.name),
         start: objects.replicas(),

@@ -244,15 +244,24 @@ fn words(out: &mut String, service: &ServiceReport, style: Style) {
     if !service.side.is_empty() {
         let _ = writeln!(out, " {}", paint(&safe_line(&service.side), 5, style));
     }
+    let replicas = match (summary.fewest_replicas, summary.most_replicas) {
+        (1, 1) => "1 replica".to_owned(),
+        (fewest, most) if fewest == most => format!("{most} replicas"),
+        (fewest, most) => format!("{fewest} to {most} replicas"),
+    };
+    let queue = if summary.longest_queue > 0.0 {
+        format!(
+            "{} % of the requests' time is waiting (p95 {}), the queue is at most {} for 95 % of the time",
+            short(summary.waiting_share * 100.0),
+            format_duration((summary.wait_p95 * 1000.0) as i64),
+            short(summary.queue_p95),
+        )
+    } else {
+        "no request waits".to_owned()
+    };
     let numbers = format!(
-        "{} to {} replicas, {} replica hours; {} % of the requests' time is waiting (p95 {}), the queue is at most {} for 95 % of \
-         the time",
-        summary.fewest_replicas,
-        summary.most_replicas,
-        short(summary.replica_hours),
-        short(summary.waiting_share * 100.0),
-        format_duration((summary.wait_p95 * 1000.0) as i64),
-        short(summary.queue_p95),
+        "{replicas}, {} replica hours; {queue}",
+        short(summary.replica_hours)
     );
     if serves(service) {
         wrap(out, &numbers, " ", " ", style.width);

@@ -141,8 +141,13 @@ fn pattern(args: &LoadArgs, scenario: Option<&Scenario>) -> Resolved {
         (None, Some(scenario)) => {
             let (replicas, each) = holds(scenario);
             let high = (f64::from(replicas) * each * 1.25).ceil();
+            let held = if replicas == 1 {
+                format!("1 replica holds at {each}")
+            } else {
+                format!("{replicas} replicas hold at {each} each")
+            };
             let text = format!(
-                "the load rises to {high} requests in flight: a quarter more than {replicas} replicas hold at {each} each (say --to)"
+                "the load rises to {high} requests in flight: a quarter more than {held} (say --to)"
             );
             (high, Some(text))
         }
