@@ -120,3 +120,49 @@ proptest! {
         judge_alike(kind, document)?;
     }
 }
+
+#[test]
+#[ignore = "a measurement: run it with optimisation"]
+fn ten_thousand_services_at_the_door() {
+    use aimctl::admission::apiserver::{self, Request};
+    use aimctl::source::DocumentId;
+    let service = |number: usize| {
+        json!({
+            "apiVersion": "aim.eai.amd.com/v1alpha1", "kind": "AIMService",
+            "metadata": {"name": format!("chat-{number}"), "namespace": "team", "labels": {"team": "a", "app": "chat"}},
+            "spec": {
+                "model": {"image": "amdenterpriseai/aim-qwen-qwen3-32b:0.8.5"}, "minReplicas": 1, "maxReplicas": 8,
+                "env": [{"name": "A", "value": "1"}, {"name": "HF_TOKEN", "valueFrom": {"secretKeyRef": {"name": "hf", "key": "token"}}}],
+                "resources": {"limits": {"memory": "64Gi", "cpu": "8"}, "requests": {"memory": "32Gi", "cpu": "4"}},
+                "autoScaling": {"metrics": [{"type": "PodMetric", "podmetric": {
+                    "metric": {"query": "vllm:num_requests_running", "metricNames": ["vllm:num_requests_running"]},
+                    "target": {"type": "Value", "value": "10"},
+                }}]},
+            },
+        })
+    };
+    let cold = std::time::Instant::now();
+    assert!(schema::of(Kind::AimService).is_some());
+    println!("schema made in {:?}", cold.elapsed());
+    let services: Vec<Value> = (0..10_000).map(service).collect();
+    let copies = services.clone();
+    let door = std::time::Instant::now();
+    for (number, document) in services.into_iter().enumerate() {
+        let request = Request { document: DocumentId(number), kind: Kind::AimService, namespace: "default" };
+        assert!(apiserver::create(request, document).outcome.is_ok());
+    }
+    println!("the door: {:?}", door.elapsed());
+    let walk = std::time::Instant::now();
+    let schema = schema::of(Kind::AimService).unwrap();
+    let mut walked = copies.clone();
+    for document in &mut walked {
+        assert!(!schema.complete(document, false).invalid);
+    }
+    println!("the walk alone: {:?}", walk.elapsed());
+    let validator = jsonschema::validator_for(&schema::publish::published(Kind::AimService, schema::publish::Flavour::Editor).unwrap()).unwrap();
+    let crate_alone = std::time::Instant::now();
+    for document in &copies {
+        assert!(validator.is_valid(document));
+    }
+    println!("jsonschema's is_valid alone: {:?}", crate_alone.elapsed());
+}

@@ -1,13 +1,14 @@
-//! What the API server accepts and nobody can have meant (spec 6.4; rules L501, L503, L504, L506).
+//! What the API server accepts and nobody can have meant (spec 6.4; rules L501, L503, L504, L506, M139).
 //!
-//! Only what no controller complains about later is here: the rest is found where it goes wrong.
+//! Only what no controller complains about later is here, or what it could no longer see: the rest is found where it
+//! goes wrong.
 
 use serde_json::Value;
 
 use super::Door;
 use crate::diag::{FieldPath, Finding, Fix, Level, Place, Target};
 use crate::inventory::Kind;
-use crate::rules::{L501, L503, L504, L506};
+use crate::rules::{L501, L503, L504, L506, M139};
 
 /// `null` as a label's or annotation's value.
 pub(super) fn null_became_empty(place: Place) -> Finding {
@@ -48,6 +49,12 @@ pub(super) fn of(door: &Door<'_>) -> Vec<Finding> {
             look.resources(value, &spec);
             if door.request.kind == Kind::AimService {
                 look.replicas(value, &spec);
+                for field in [&["model", "custom"][..], &["overrides", "hardware"]] {
+                    let path = field.iter().fold(spec.clone(), |path, key| path.key(key));
+                    if let Some(value) = door.document.pointer(&path.pointer()) {
+                        look.bare_quantities(value, &path);
+                    }
+                }
             }
         }
     }
@@ -239,6 +246,46 @@ impl Look<'_> {
                         .help("a limit is at least the request"),
                 );
             }
+        }
+    }
+
+    /// Numbers where a quantity is due, below a field that must not change: the operator's first write puts them in
+    /// quotes, which is a change. A typed object cannot show that any more (spec 2.17).
+    fn bare_quantities(&mut self, value: &Value, path: &FieldPath) {
+        match value {
+            Value::Number(number) => {
+                let schema = self.door.schema.and_then(|schema| schema.at(path));
+                let quantity = schema.and_then(|schema| schema.get("x-kubernetes-int-or-string"));
+                if quantity.is_some() {
+                    let place = self.place(path.clone());
+                    let text = crate::kube::quantity::canonical(&number.to_string());
+                    let fix = Fix::Replace {
+                        place: place.clone(),
+                        value: Value::String(text.clone()),
+                    };
+                    self.add(
+                        Finding::new(
+                            &M139,
+                            place,
+                            format!("{path} is the bare number {number}, in a field that must not change"),
+                        )
+                        .consequence("AIM Engine's first write puts it in quotes, which the API server takes for a change and refuses, for ever: the service is never reconciled")
+                        .help(format!("write \"{text}\", in quotes"))
+                        .fix(fix),
+                    );
+                }
+            }
+            Value::Object(map) => {
+                for (key, child) in map {
+                    self.bare_quantities(child, &path.key(key));
+                }
+            }
+            Value::Array(items) => {
+                for (index, child) in items.iter().enumerate() {
+                    self.bare_quantities(child, &path.index(index));
+                }
+            }
+            _ => {}
         }
     }
 
