@@ -59,10 +59,9 @@ fn default(spec: &mut HorizontalPodAutoscalerSpec) {
         });
     }
     for target in metrics.iter_mut().flat_map(targets_mut) {
-        for value in [&mut target.average_value, &mut target.value] {
-            if let Some(Quantity(text)) = value {
-                *text = quantity::canonical(text);
-            }
+        let values = [&mut target.average_value, &mut target.value];
+        for Quantity(text) in values.into_iter().flatten() {
+            *text = quantity::canonical(text);
         }
     }
     if let Some(behavior) = &mut spec.behavior {

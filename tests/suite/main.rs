@@ -15,6 +15,7 @@ mod diff_git;
 mod fix_edits;
 mod golden;
 mod names;
+mod otel_config;
 mod quantity;
 mod report_formats;
 mod report_schemas;

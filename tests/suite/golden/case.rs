@@ -1,10 +1,12 @@
 //! One recorded case: its folder, its plan, its documents by file.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use aimctl::controllers::{Creator, Stage};
-use aimctl::engine::{self, Change, Given, Plan};
+use aimctl::diag::Finding;
+use aimctl::engine::{self, Change, Given, Loaded, Plan};
 use aimctl::inventory::{Facts, Installed, Kind, Object, ObjectKey, Origin};
 use aimctl::source::{DocumentId, FileContent, Sources};
 use serde_json::Value;
@@ -76,9 +78,9 @@ impl Case {
     }
 
     /// What the tool makes of its input.
-    fn plan_of_input(&self) -> Plan {
+    pub fn plan_of_input(&self) -> Plan {
         let namespace = self.namespace();
-        let given = load(&self.folder.join("in.yaml"), &namespace);
+        let given = load(&self.folder.join("in.yaml"), &namespace).given;
         let facts = Facts {
             installed: Installed::AimEngine,
             catalog: true,
@@ -88,6 +90,20 @@ impl Case {
             ..Facts::default()
         };
         engine::plan(given, facts).unwrap()
+    }
+
+    /// What the doors say of the input's documents.
+    pub fn door_findings(&self) -> Vec<Finding> {
+        load(&self.folder.join("in.yaml"), &self.namespace()).findings
+    }
+
+    /// Whether one object is given twice: deleted and made again in between.
+    pub fn is_given_twice(&self) -> bool {
+        let mut seen = BTreeSet::new();
+        self.documents("in.yaml").iter().any(|document| {
+            let name = &document["metadata"]["name"];
+            !seen.insert(format!("{} {name}", document["kind"]))
+        })
     }
 
     /// The same after each round of edits.
@@ -310,7 +326,7 @@ fn merge(target: &mut Value, patch: &Value) {
 /// An object of an edit, through the API server's door.
 fn given(document: DocumentId, value: Value, namespace: &str) -> Option<Given> {
     let text = serde_json::to_vec(&value).unwrap();
-    let object = read("edit.json", text, namespace).pop()?.object;
+    let object = read("edit.json", text, namespace).given.pop()?.object;
     Some(Given {
         document,
         object,
@@ -319,7 +335,7 @@ fn given(document: DocumentId, value: Value, namespace: &str) -> Option<Given> {
 }
 
 /// The objects of a file, as the tool reads them.
-fn load(path: &Path, namespace: &str) -> Vec<Given> {
+fn load(path: &Path, namespace: &str) -> Loaded {
     let text = fs::read_to_string(path).unwrap();
     let mut text: String = text.lines().map(python_text).collect();
     // The recorder made namespaces itself, from documents without apiVersion.
@@ -327,9 +343,9 @@ fn load(path: &Path, namespace: &str) -> Vec<Given> {
     read("in.yaml", text.into_bytes(), namespace)
 }
 
-fn read(name: &str, bytes: Vec<u8>, namespace: &str) -> Vec<Given> {
+fn read(name: &str, bytes: Vec<u8>, namespace: &str) -> Loaded {
     let content = FileContent::read(name.to_owned(), bytes, false, &|_: &str| true);
-    engine::load(&mut Sources::new([content]), namespace).given
+    engine::load(&mut Sources::new([content]), namespace)
 }
 
 fn documents(path: &Path) -> Vec<Value> {

