@@ -5,15 +5,12 @@ mod cache;
 mod child;
 mod go_form;
 mod go_view;
-#[allow(dead_code, reason = "used as the controllers land")]
 mod health;
 mod model;
 pub mod names;
 pub mod path_template;
 mod runtime_config;
-#[allow(dead_code, reason = "used as the controllers land")]
 mod select;
-#[allow(dead_code, reason = "used as the controllers land")]
 mod service;
 mod template;
 mod view;
