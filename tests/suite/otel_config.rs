@@ -21,7 +21,7 @@ fn recorded() -> Vec<(String, OpenTelemetryCollector, Value)> {
         let documents: Vec<Value> = serde_yaml::Deserializer::from_str(&text)
             .map(|document| serde::Deserialize::deserialize(document).unwrap())
             .collect();
-        let of = |kind: &str| documents.iter().filter(move |d| d["kind"] == kind).cloned();
+        let of = |kind: &'static str| documents.iter().filter(move |d| d["kind"] == kind).cloned();
         for collector in of("OpenTelemetryCollector") {
             let name = collector["metadata"]["name"].as_str().unwrap().to_owned();
             let owned = |map: &Value| map["metadata"]["ownerReferences"][0]["name"] == *name;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use aimctl::controllers::{Creator, Stage};
 use aimctl::diag::Finding;
 use aimctl::engine::{self, Change, Given, Loaded, Plan};
-use aimctl::inventory::{Facts, Installed, Kind, Object, ObjectKey, Origin};
+use aimctl::inventory::{Facts, Installed, Kind, ObjectKey, Origin};
 use aimctl::source::{DocumentId, FileContent, Sources};
 use serde_json::Value;
 
