@@ -160,7 +160,7 @@ impl Repository {
             let bytes = blob(&mut rest)
                 .ok_or_else(|| failed(b"an object is missing; is this a partial clone?"))?;
             files.push(TrackedFile {
-                path: self.from_here(&path),
+                path: self.as_typed(&path),
                 bytes,
             });
         }
@@ -168,7 +168,7 @@ impl Repository {
     }
 
     /// A path of the repository as a user in the current directory would type it.
-    fn from_here(&self, path: &Path) -> PathBuf {
+    fn as_typed(&self, path: &Path) -> PathBuf {
         let absolute = self.top.join(path);
         let here = std::env::current_dir().unwrap_or_default();
         absolute

@@ -230,7 +230,11 @@ impl<'a> Locator<'a> {
         if written(&finding.place) {
             return;
         }
-        if let Some(at) = finding.related.iter().position(|related| written(&related.place)) {
+        if let Some(at) = finding
+            .related
+            .iter()
+            .position(|related| written(&related.place))
+        {
             let related = finding.related.remove(at);
             finding.place = related.place;
             finding.label = Some(related.label);

@@ -82,7 +82,7 @@ pub fn plan_after(before: &Plan, given: Vec<Given>) -> Result<Plan, EngineError>
         .filter(|key| !keys.contains(key) && before.is_users(key))
         .cloned()
         .map(Change::Delete);
-    let changes: Vec<Change> = gone.chain(given.into_iter().map(Change::Give)).collect();
+    let changes: Vec<Change> = gone.chain(given.into_iter().map(Change::give)).collect();
     if before.world.facts().installed == Installed::AimEngine {
         return change(before, changes);
     }
@@ -110,9 +110,17 @@ pub fn plan_after(before: &Plan, given: Vec<Given>) -> Result<Plan, EngineError>
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     /// Apply a document.
-    Give(Given),
+    Give(Box<Given>),
     /// Delete an object, with what it owns.
     Delete(ObjectKey),
+}
+
+impl Change {
+    /// Applies a document.
+    #[must_use]
+    pub fn give(given: Given) -> Self {
+        Self::Give(Box::new(given))
+    }
 }
 
 /// What would exist after a user changed something in a settled cluster.
@@ -139,11 +147,12 @@ fn after(before: &Plan, changes: Vec<Change>) -> Result<Settled, EngineError> {
                 garbage::delete(&mut settler.world, &key);
                 documents.remove(&key);
             }
-            Change::Give(Given {
-                document,
-                object,
-                fact,
-            }) => {
+            Change::Give(given) => {
+                let Given {
+                    document,
+                    object,
+                    fact,
+                } = *given;
                 let key = object.key();
                 if fact {
                     facts_only.insert(key.clone());

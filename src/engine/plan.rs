@@ -211,10 +211,14 @@ pub(super) fn assemble(
             findings.push(finding);
         }
         if let Some((stop, object)) = record.stop {
-            let occasion = stop
-                .write
-                .as_ref()
-                .map(|write| format!("{} writes the {} {}", creator.product(), write.kind, write.name));
+            let occasion = stop.write.as_ref().map(|write| {
+                format!(
+                    "{} writes the {} {}",
+                    creator.product(),
+                    write.kind,
+                    write.name
+                )
+            });
             let about = stop.write.unwrap_or_else(|| key.clone());
             let origin = Origin::Made {
                 by: creator,

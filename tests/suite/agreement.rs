@@ -148,7 +148,11 @@ fn ten_thousand_services_at_the_door() {
     let copies = services.clone();
     let door = std::time::Instant::now();
     for (number, document) in services.into_iter().enumerate() {
-        let request = Request { document: DocumentId(number), kind: Kind::AimService, namespace: "default" };
+        let request = Request {
+            document: DocumentId(number),
+            kind: Kind::AimService,
+            namespace: "default",
+        };
         assert!(apiserver::create(request, document).outcome.is_ok());
     }
     println!("the door: {:?}", door.elapsed());
@@ -159,7 +163,10 @@ fn ten_thousand_services_at_the_door() {
         assert!(!schema.complete(document, false).invalid);
     }
     println!("the walk alone: {:?}", walk.elapsed());
-    let validator = jsonschema::validator_for(&schema::publish::published(Kind::AimService, schema::publish::Flavour::Editor).unwrap()).unwrap();
+    let validator = jsonschema::validator_for(
+        &schema::publish::published(Kind::AimService, schema::publish::Flavour::Editor).unwrap(),
+    )
+    .unwrap();
     let crate_alone = std::time::Instant::now();
     for document in &copies {
         assert!(validator.is_valid(document));

@@ -217,7 +217,7 @@ impl Layout {
     fn choose(&mut self, of: u8) -> bool {
         let choice = self.choices[self.next % self.choices.len()];
         self.next += 1;
-        choice % of == 0
+        choice.is_multiple_of(of)
     }
 
     fn comment(&mut self, out: &mut String) {

@@ -165,7 +165,11 @@ fn bad_examples_are_found_and_good_ones_are_not() {
         };
         let bad = check(by_role["bad"], &by_role);
         if !found(&bad).contains(&rule.code) {
-            wrong.push(format!("{}: the bad example gives {:?}", rule.code, found(&bad)));
+            wrong.push(format!(
+                "{}: the bad example gives {:?}",
+                rule.code,
+                found(&bad)
+            ));
             continue;
         }
         let page = with_message(rule.page, &message(&bad, rule));
@@ -183,9 +187,7 @@ fn bad_examples_are_found_and_good_ones_are_not() {
             let errors: Vec<&str> = good
                 .findings
                 .iter()
-                .filter(|finding| {
-                    finding.rule.code == rule.code || finding.level == Level::Error
-                })
+                .filter(|finding| finding.rule.code == rule.code || finding.level == Level::Error)
                 .map(|finding| finding.rule.code)
                 .collect();
             if !errors.is_empty() {
@@ -193,5 +195,10 @@ fn bad_examples_are_found_and_good_ones_are_not() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{} pages:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} pages:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

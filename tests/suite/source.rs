@@ -357,8 +357,7 @@ fn json() -> impl Strategy<Value = Value> {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
             // Not `items`, which would make a list of it.
-            prop::collection::btree_map("[a-h]{1,6}", inner, 0..5)
-                .prop_map(|map| Value::from_iter(map)),
+            prop::collection::btree_map("[a-h]{1,6}", inner, 0..5).prop_map(Value::from_iter),
         ]
     })
 }

@@ -65,8 +65,15 @@ fn one(report: &Report<'_>, located: &Located, style: TextStyle) -> String {
                 None => format!("{first} (--fix does it)"),
             };
             // What is written is shown in full by whoever advises, else here.
-            let preview = fix.preview.as_deref().map(|text| indented(&safe::text(text)));
-            let code = if code.is_empty() { preview } else { Some(code.to_owned()) };
+            let preview = fix
+                .preview
+                .as_deref()
+                .map(|text| indented(&safe::text(text)));
+            let code = if code.is_empty() {
+                preview
+            } else {
+                Some(code.to_owned())
+            };
             if let Some(code) = code {
                 said.push('\n');
                 said.push_str(&code);

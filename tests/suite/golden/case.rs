@@ -15,16 +15,16 @@ use super::compare::{self, Outcome};
 use super::status;
 
 /// `status.yaml`, but of models and templates.
-pub const MODEL_STATUS: &str = "status.yaml of models and templates";
+pub(super) const MODEL_STATUS: &str = "status.yaml of models and templates";
 
-pub struct Case {
+pub(super) struct Case {
     pub group: String,
     pub name: String,
     folder: PathBuf,
 }
 
 impl Case {
-    pub fn named(group: &str, name: &str) -> Self {
+    pub(super) fn named(group: &str, name: &str) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
         Self {
             group: group.to_owned(),
@@ -33,7 +33,7 @@ impl Case {
         }
     }
 
-    pub fn all(group: &str) -> Vec<Self> {
+    pub(super) fn all(group: &str) -> Vec<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("tests/golden")
             .join(group);
@@ -53,7 +53,7 @@ impl Case {
     }
 
     /// The documents of one of its files; none when it is absent.
-    pub fn documents(&self, file: &str) -> Vec<Value> {
+    pub(super) fn documents(&self, file: &str) -> Vec<Value> {
         documents(&self.folder.join(file))
     }
 
@@ -65,7 +65,7 @@ impl Case {
     }
 
     /// Whether the recorded state came of more than the input.
-    pub fn is_edited(&self) -> bool {
+    pub(super) fn is_edited(&self) -> bool {
         !self.rounds().is_empty()
     }
 
@@ -78,7 +78,7 @@ impl Case {
     }
 
     /// What the tool makes of its input.
-    pub fn plan_of_input(&self) -> Plan {
+    pub(super) fn plan_of_input(&self) -> Plan {
         let namespace = self.namespace();
         let given = load(&self.folder.join("in.yaml"), &namespace).given;
         let facts = Facts {
@@ -87,18 +87,17 @@ impl Case {
             gpus: Some(Vec::new()),
             // These were recorded with the add-on chart's policy on (spec 4).
             add_on_policy: self.name.starts_with("keda-vap-"),
-            ..Facts::default()
         };
         engine::plan(given, facts).unwrap()
     }
 
     /// What the doors say of the input's documents.
-    pub fn door_findings(&self) -> Vec<Finding> {
+    pub(super) fn door_findings(&self) -> Vec<Finding> {
         load(&self.folder.join("in.yaml"), &self.namespace()).findings
     }
 
     /// Whether one object is given twice: deleted and made again in between.
-    pub fn is_given_twice(&self) -> bool {
+    pub(super) fn is_given_twice(&self) -> bool {
         let mut seen = BTreeSet::new();
         self.documents("in.yaml").iter().any(|document| {
             let name = &document["metadata"]["name"];
@@ -120,7 +119,7 @@ impl Case {
     }
 
     /// What the tool makes of its input, and then of each round of edits.
-    pub fn plan(&self) -> Plan {
+    pub(super) fn plan(&self) -> Plan {
         self.edited(self.plan_of_input())
     }
 
@@ -165,7 +164,7 @@ impl Case {
         }
     }
 
-    pub fn outcome(&self, files: &[&str]) -> Outcome {
+    pub(super) fn outcome(&self, files: &[&str]) -> Outcome {
         let mut outcome = Outcome::default();
         if self.unplayable() {
             return outcome;
@@ -196,7 +195,7 @@ impl Case {
             .is_some_and(|case| case.get("chain") == Some(&Value::Bool(false)))
     }
 
-    pub fn compare(&self, file: &str, plan: &Plan, outcome: &mut Outcome) {
+    pub(super) fn compare(&self, file: &str, plan: &Plan, outcome: &mut Outcome) {
         let expected = self.documents(file);
         if file == MODEL_STATUS {
             let expected = self.documents("status.yaml");
@@ -207,7 +206,7 @@ impl Case {
             outcome.add(status::compare(&expected, plan));
             return;
         }
-        let kinds = kinds_of(&self.group, file, &expected, plan);
+        let kinds = kinds_of(&self.group, file, &expected);
         let alone = self.kserve_alone();
         let actual: Vec<Value> = plan
             .objects
@@ -227,13 +226,11 @@ impl Case {
     }
 }
 
+/// Whether a recorded file would hold a planned object.
+type Selection = Box<dyn Fn(&ObjectKey, &Origin) -> bool>;
+
 /// Which planned objects a recorded file would hold.
-fn kinds_of(
-    group: &str,
-    file: &str,
-    expected: &[Value],
-    _plan: &Plan,
-) -> Box<dyn Fn(&ObjectKey, &Origin) -> bool> {
+fn kinds_of(group: &str, file: &str, expected: &[Value]) -> Selection {
     let stage = match file.replace("-update", "").as_str() {
         "aim.yaml" => Stage::Aim,
         "kserve.yaml" => Stage::Kserve,
@@ -278,7 +275,7 @@ fn made_by(origin: &Origin) -> Option<Creator> {
 /// One edit of a case.
 fn change(edit: &Value, plan: &Plan, namespace: &str) -> Option<Change> {
     if let Some(value) = edit.get("apply") {
-        return given(DocumentId(1000), value.clone(), namespace).map(Change::Give);
+        return given(DocumentId(1000), value.clone(), namespace).map(Change::give);
     }
     let target = edit.get("delete").unwrap_or(edit);
     let text = |field: &str| target.get(field).and_then(Value::as_str);
@@ -301,7 +298,7 @@ fn change(edit: &Value, plan: &Plan, namespace: &str) -> Option<Change> {
     merge(&mut value, edit.get("patch")?);
     // A patch does not touch the status, and what the controllers put there is not given.
     value.as_object_mut()?.remove("status");
-    given(DocumentId(1000), value, &key.namespace).map(Change::Give)
+    given(DocumentId(1000), value, &key.namespace).map(Change::give)
 }
 
 /// JSON merge patch (RFC 7386).

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 /// Fields compared.
 #[derive(Default)]
-pub struct Outcome {
+pub(super) struct Outcome {
     pub equal: usize,
     /// Recorded values that the input does not give; the tool prints "known after apply".
     pub unknown: usize,
@@ -13,7 +13,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    pub fn add(&mut self, other: Self) {
+    pub(super) fn add(&mut self, other: Self) {
         self.equal += other.equal;
         self.unknown += other.unknown;
         self.different.extend(other.different);
@@ -21,7 +21,7 @@ impl Outcome {
 }
 
 /// Documents form a set; names with marks match by pattern.
-pub fn documents(expected: &[Value], actual: &[Value]) -> Outcome {
+pub(super) fn documents(expected: &[Value], actual: &[Value]) -> Outcome {
     let mut outcome = Outcome::default();
     let mut rest: Vec<&Value> = actual.iter().collect();
     // Whole names first: a pattern would take what belongs to them.
@@ -111,7 +111,7 @@ fn normal(value: &Value) -> Value {
 }
 
 /// Compares two values field by field.
-pub fn values(path: &str, expected: &Value, actual: &Value, outcome: &mut Outcome) {
+pub(super) fn values(path: &str, expected: &Value, actual: &Value, outcome: &mut Outcome) {
     match (expected, actual) {
         (Value::Object(a), Value::Object(b)) => {
             let mut keys: Vec<&String> = a.keys().chain(b.keys()).collect();
@@ -163,7 +163,7 @@ fn size(path: &str) -> bool {
 }
 
 /// Whether a recorded text, with its marks, stands for a planned one.
-pub fn matches(recorded: &str, planned: &str) -> bool {
+pub(super) fn matches(recorded: &str, planned: &str) -> bool {
     if recorded == planned {
         return true;
     }

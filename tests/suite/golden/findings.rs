@@ -211,7 +211,7 @@ fn each_says_what_follows_and_what_to_write() {
             "kserve-keda-target-type-missing",
         ];
         if !apart.contains(name) {
-            assert!(found.iter().any(|f| full(f)), "{name}: {found:#?}");
+            assert!(found.iter().any(full), "{name}: {found:#?}");
         }
     }
 }

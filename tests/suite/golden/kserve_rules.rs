@@ -171,7 +171,7 @@ fn autoscaling_switched_off_leaves_its_objects() {
         predictor.insert("minReplicas".to_owned(), json!(2));
         predictor.insert("maxReplicas".to_owned(), json!(2));
     });
-    let after = engine::change(&before, changed.into_iter().map(Change::Give).collect()).unwrap();
+    let after = engine::change(&before, changed.into_iter().map(Change::give).collect()).unwrap();
     for kind in [
         Kind::ScaledObject,
         Kind::HorizontalPodAutoscaler,
@@ -194,7 +194,7 @@ fn a_stop_takes_everything_away() {
     let changed = varied("kserve-keda-one", |value| {
         value["metadata"]["annotations"]["serving.kserve.io/stop"] = json!("true");
     });
-    let after = engine::change(&before, changed.into_iter().map(Change::Give).collect()).unwrap();
+    let after = engine::change(&before, changed.into_iter().map(Change::give).collect()).unwrap();
     for kind in [
         Kind::Deployment,
         Kind::Service,

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::compare::{self, Outcome};
 
 /// Statuses of models and templates, whole, but for texts that hang on time or on the recording's own registry.
-pub fn models_and_templates(expected: &[Value], plan: &Plan) -> Outcome {
+pub(super) fn models_and_templates(expected: &[Value], plan: &Plan) -> Outcome {
     const KINDS: [Kind; 4] = [
         Kind::AimModel,
         Kind::AimClusterModel,
@@ -96,7 +96,7 @@ fn conditions_with_messages(status: &Value) -> Value {
     Value::Object(by_type)
 }
 
-pub fn compare(expected: &[Value], plan: &Plan) -> Outcome {
+pub(super) fn compare(expected: &[Value], plan: &Plan) -> Outcome {
     let mut outcome = Outcome::default();
     for document in expected {
         let kind = document

@@ -48,7 +48,7 @@ fn verdict(result: &Result<Object, Box<aimctl::diag::Refusal>>, created: u16) ->
 }
 
 /// What the doors say of one case, against the recording.
-pub fn doors(case: &Case) -> Outcome {
+pub(super) fn doors(case: &Case) -> Outcome {
     let mut outcome = Outcome::default();
     let recorded = case.documents("verdict.yaml").remove(0);
     let (world, isvc) = read(case, "in.yaml");

@@ -17,8 +17,7 @@ const NAMESPACE: &str = "ns";
 struct Pushed {
     store: Store,
     queries: Vec<Option<(Query, Operation)>>,
-    /// By metric and pod, from a time on.
-    plan: Vec<(i64, BTreeMap<(String, String), f64>)>,
+    plan: Pushes,
     deployment: String,
     next: i64,
     replicas: i32,

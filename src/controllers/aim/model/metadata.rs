@@ -1,7 +1,5 @@
 //! What a model knows of its image (AIM Engine 0.2.1, spec 2.2).
 
-use std::borrow::Cow;
-
 use super::super::view::Model;
 use crate::api::aim::{ImageMetadata, ModelMetadata, OciMetadata};
 use crate::diag::field::go_quote;
@@ -14,8 +12,10 @@ use crate::kube::unknown::KNOWN_AFTER_APPLY;
 pub(super) enum Fetched<'a> {
     /// Nothing was asked: extraction is off, or the status holds the metadata already.
     NotAsked,
-    /// The metadata, from the spec or the registry.
-    Found(Cow<'a, ImageMetadata>),
+    /// The metadata that the spec holds.
+    Written(&'a ImageMetadata),
+    /// The metadata in the image, from the registry.
+    Read(Box<ImageMetadata>),
     /// Neither the catalog nor a fact describes the image: it is taken as readable and without AIM labels.
     Assumed(Box<ImageMetadata>),
     /// The registry client cannot even read the reference; its text.
@@ -26,8 +26,8 @@ impl Fetched<'_> {
     /// The metadata that this pass writes into the status.
     pub(super) fn value(&self) -> Option<&ImageMetadata> {
         match self {
-            Self::Found(metadata) => Some(metadata.as_ref()),
-            Self::Assumed(metadata) => Some(metadata.as_ref()),
+            Self::Written(metadata) => Some(metadata),
+            Self::Read(metadata) | Self::Assumed(metadata) => Some(metadata),
             Self::NotAsked | Self::Unreadable(_) => None,
         }
     }
@@ -40,7 +40,7 @@ pub(super) fn fetch<'a>(model: &Model<'a>, world: &World) -> Fetched<'a> {
         return Fetched::NotAsked;
     }
     if let Some(metadata) = &model.spec.image_metadata {
-        return Fetched::Found(Cow::Borrowed(metadata));
+        return Fetched::Written(metadata);
     }
     if model
         .status
@@ -57,7 +57,7 @@ pub(super) fn fetch<'a>(model: &Model<'a>, world: &World) -> Fetched<'a> {
         .then(|| catalog::find(&model.spec.image))
         .flatten();
     match known {
-        Some(image) => Fetched::Found(Cow::Owned(image.metadata())),
+        Some(image) => Fetched::Read(Box::new(image.metadata())),
         None => Fetched::Assumed(Box::new(ImageMetadata {
             model: Some(ModelMetadata::default()),
             oci: Some(OciMetadata::default()),

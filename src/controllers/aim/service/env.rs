@@ -66,25 +66,6 @@ impl Environment {
         };
         Self { layers, variables }
     }
-
-    /// The entries that share in a variable, the decisive one first. Of a name that stands there twice, `copy` tells
-    /// which: the first is the one that could be overridden, the second the one that was appended.
-    pub(super) fn sources(&self, name: &str, copy: usize) -> Vec<(&'static str, &Entry)> {
-        let named = |join: Join| {
-            self.layers
-                .iter()
-                .rev()
-                .filter(move |layer| layer.join == join)
-                .flat_map(|layer| layer.entries.iter().map(|entry| (layer.name, entry)))
-                .filter(|(_, entry)| entry.variable.name == name)
-                .collect::<Vec<_>>()
-        };
-        let (merged, appended) = (named(Join::Merge), named(Join::Append));
-        match (copy, merged.is_empty()) {
-            (0, false) => merged.into_iter().chain(appended).collect(),
-            _ => appended.into_iter().chain(merged).collect(),
-        }
-    }
 }
 
 fn join(layers: &[Layer]) -> Option<Vec<EnvVar>> {

@@ -12,8 +12,8 @@ use crate::controllers::Notes;
 use crate::diag::{FieldPath, Finding, Place};
 use crate::inventory::{Gpus, World};
 use crate::rules;
-pub(super) use template_advice::reword;
 use model_advice::model_field;
+pub(super) use template_advice::reword;
 
 /// Everything there is to say about the choices of a service.
 pub(super) fn notes(seen: &Observation<'_>) -> Notes {
@@ -32,17 +32,25 @@ pub(super) fn notes(seen: &Observation<'_>) -> Notes {
     let selection = template::selection(seen);
     match (template::explicit_name(seen), &selection) {
         (Some(name), _) => {
-            notes.decisions.push(template_advice::explicit_decision(seen, name));
-            notes.findings.extend(template_advice::about_explicit(seen, name));
+            notes
+                .decisions
+                .push(template_advice::explicit_decision(seen, name));
+            notes
+                .findings
+                .extend(template_advice::about_explicit(seen, name));
         }
         (None, Some(selection)) => {
             let model = seen.found_model().map_or("", |model| model.name());
             notes.decisions.push(selection.decision(model));
-            notes.findings.extend(template_advice::about_selection(seen, selection));
+            notes
+                .findings
+                .extend(template_advice::about_selection(seen, selection));
         }
         (None, None) => {}
     }
-    notes.findings.extend(template_advice::about_overrides(seen));
+    notes
+        .findings
+        .extend(template_advice::about_overrides(seen));
     notes.findings.extend(ignored_settings(seen));
     let named_is_missing = |finding: &Finding| finding.rule.code == rules::M128.code;
     if notes.findings.iter().any(named_is_missing) {

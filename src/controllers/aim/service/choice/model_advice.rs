@@ -130,9 +130,7 @@ fn is_made(model: &Model<'_>, world: &World) -> bool {
 }
 
 fn is_paused(model: &Model<'_>, world: &World) -> bool {
-    world
-        .object(&model.key())
-        .is_some_and(child::is_paused)
+    world.object(&model.key()).is_some_and(child::is_paused)
 }
 
 fn image_unreadable(seen: &Observation<'_>) -> (String, String, String) {

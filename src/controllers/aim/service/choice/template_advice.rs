@@ -121,7 +121,10 @@ fn about_template_state(
 }
 
 /// The choice among the model's templates.
-pub(super) fn about_selection(seen: &Observation<'_>, selection: &Selection<'_>) -> Option<Finding> {
+pub(super) fn about_selection(
+    seen: &Observation<'_>,
+    selection: &Selection<'_>,
+) -> Option<Finding> {
     let model = seen.found_model();
     let ready = model.is_some_and(|model| model.state() == Some(ObjectStatus::Ready));
     if selection.chosen.is_some() || matches!(seen.template, TemplateOutcome::Found(_)) || !ready {
@@ -275,10 +278,7 @@ fn is_owned(template: &Template<'_>, seen: &Observation<'_>) -> bool {
 }
 
 /// A refusal that overrides without a name part brought about, in words that fit.
-pub(in super::super) fn reword(
-    seen: &Observation<'_>,
-    stop: &Stop,
-) -> Option<Refusal> {
+pub(in super::super) fn reword(seen: &Observation<'_>, stop: &Stop) -> Option<Refusal> {
     let overrides = seen.spec.overrides.as_ref()?;
     let template = seen.found_template()?;
     let written = stop.write.as_ref()?;
