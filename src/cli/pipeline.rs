@@ -274,19 +274,14 @@ impl Run {
         );
         if assumptions {
             for assumption in self.plan.assumptions.keys() {
-                let settle = assumption
-                    .settle
-                    .as_deref()
-                    .map(|text| format!(" ({text})"))
-                    .unwrap_or_default();
-                context.note(&format!("assumed: {}{settle}", assumption.text));
+                context.note(&format!("assumed: {assumption}"));
             }
         }
         Ok(())
     }
 }
 
-/// Findings for people, on standard error; with `-q` errors alone.
+/// Findings for people, on standard error: notes with `-v` only, and with `-q` errors alone.
 fn show(
     context: &Context,
     sources: &Sources,
@@ -294,11 +289,15 @@ fn show(
     services: usize,
     findings: Vec<Finding>,
 ) {
-    let quiet = context.options.verbosity == Verbosity::Quiet;
+    let least = match context.options.verbosity {
+        Verbosity::Quiet => Level::Error,
+        Verbosity::Normal => Level::Warning,
+        Verbosity::Verbose | Verbosity::Debug => Level::Note,
+    };
     let mut locator = Locator::new(sources);
     let located = findings
         .into_iter()
-        .filter(|finding| !quiet || finding.level == Level::Error)
+        .filter(|finding| finding.level >= least)
         .map(|finding| locator.locate(finding))
         .collect();
     let report = Report::new(sources, stack, services, located);

@@ -12,6 +12,7 @@ mod owner;
 
 use crate::diag::{FieldPath, Finding, Refusal};
 use crate::inventory::{Kind, Object, ObjectKey, World};
+use std::fmt;
 
 /// Who makes an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -146,8 +147,18 @@ pub struct Considered {
 pub struct Assumption {
     /// What is assumed.
     pub text: String,
-    /// The flag or fact that would settle it.
+    /// What to do where it does not hold.
     pub settle: Option<String>,
+}
+
+impl fmt::Display for Assumption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)?;
+        match &self.settle {
+            Some(settle) => write!(f, " ({settle})"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// What a controller says besides its writes.

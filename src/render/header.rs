@@ -26,12 +26,7 @@ pub fn header(plan: &Plan, stack: &str) -> String {
         } else {
             "        "
         };
-        let settle = assumption
-            .settle
-            .as_deref()
-            .map(|settle| format!(" ({settle})"))
-            .unwrap_or_default();
-        let _ = writeln!(out, "# {lead} {}{settle}", assumption.text);
+        let _ = writeln!(out, "# {lead} {assumption}");
     }
     out
 }

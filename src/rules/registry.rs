@@ -165,7 +165,7 @@ rules! {
     K208 "label-too-long" Error KubeApiserver Reconcile
         "the InferenceService's name is too long for KServe's label";
     K209 "deployment-refused" Error KubeApiserver Reconcile
-        "the Deployment is refused";
+        "the Deployment or pod is refused";
     K210 "quantity-unreadable" Error Kserve Reconcile
         "a quantity that KServe cannot read";
     K211 "storage-uri" Warning Kserve Reconcile

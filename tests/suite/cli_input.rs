@@ -84,6 +84,24 @@ fn version_shows_the_stack_and_help_the_commands() {
     assert_eq!(run(&mut aimctl(&folder)).0, 2);
 }
 
+/// Permissions do not hold root back; there is nothing to see then.
+#[test]
+#[cfg(unix)]
+fn what_may_not_be_read_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder(&[("chat.yaml", SERVICE), ("closed/chat.yaml", SERVICE)]);
+    for name in ["chat.yaml", "closed"] {
+        let path = folder.path().join(name);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
+        if fs::read_dir(&path).is_ok() || fs::read(&path).is_ok() {
+            return;
+        }
+        let denied = run(aimctl(&folder).args(["render", name]));
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
+        fails(denied, 2, "permission denied");
+    }
+}
+
 #[test]
 #[cfg(unix)]
 fn a_link_named_kubectl_aim_is_a_plugin() {
@@ -95,7 +113,7 @@ fn a_link_named_kubectl_aim_is_a_plugin() {
 }
 
 #[test]
-fn bad_input_gets_one_diagnostic_and_exit_code_2() {
+fn bad_input_gets_one_diagnostic_and_its_exit_code() {
     let tab = SERVICE.replace("  model:", "\tmodel:");
     let folder = folder(&[
         ("tab.yaml", &tab),
@@ -106,11 +124,23 @@ fn bad_input_gets_one_diagnostic_and_exit_code_2() {
         ),
     ]);
     fs::write(folder.path().join("binary.yaml"), b"\x7fELF\0\0\x01").unwrap();
+    fs::write(
+        folder.path().join("unknown.yaml"),
+        SERVICE.replace("    image:", "    imgae:"),
+    )
+    .unwrap();
+    fs::write(
+        folder.path().join("kind.yaml"),
+        SERVICE.replace("AIMService", "AIMServise"),
+    )
+    .unwrap();
     let render = |path: &str| run(aimctl(&folder).args(["render", path]));
     fails(render("caht.yaml"), 2, "did you mean `chat.yaml`?");
     fails(render("tab.yaml"), 2, "a tab used as indentation");
     fails(render("binary.yaml"), 2, "no text file");
     fails(render("other.yaml"), 2, "no AIMService found");
+    fails(render("unknown.yaml"), 1, "did you mean image?");
+    fails(render("kind.yaml"), 1, "did you mean AIMService?");
     fails(render("*.yml"), 2, "no file matches this pattern");
     fails(
         piped(aimctl(&folder).args(["render", "-"]), b""),

@@ -97,8 +97,11 @@ impl<'w> Observation<'w> {
     /// What is said of an artifact without volume.
     fn assumption(&self) -> Assumption {
         Assumption {
-            text: format!("each pod downloads {} by itself: its size is not known offline, so it gets no volume", self.spec.source_uri),
-            settle: Some("give the size in the template's or model's modelSources, or --facts with the AIMArtifact".to_owned()),
+            text: format!(
+                "each pod downloads {} itself: its size is not known offline, so no cache volume is rendered",
+                self.spec.source_uri
+            ),
+            settle: Some("say it in modelSources, or give the AIMArtifact with --facts".to_owned()),
         }
     }
 

@@ -47,11 +47,11 @@ pub(super) fn notes(seen: &Seen<'_>, world: &World) -> Notes {
         if known {
             notes.assumptions.push(Assumption {
                 text: format!(
-                    "the registry has {} as the built-in catalog knows it",
+                    "the image {} is as the built-in catalog knows it",
                     model.spec.image
                 ),
                 settle: Some(
-                    "the AIMModel with spec.imageMetadata, or its status, among the facts"
+                    "say otherwise with an AIMModel that has spec.imageMetadata or a status"
                         .to_owned(),
                 ),
             });

@@ -76,16 +76,16 @@ impl<'a> Need<'a> {
             })?
         });
         let (assumed, why) = match recommended {
-            Some(best) => (best, "from the best profile of the image"),
-            None if !self.model.is_empty() => (self.model.clone(), "a template asks for it"),
+            Some(best) => (best, "as the image's best profile wants"),
+            None if !self.model.is_empty() => (self.model.clone(), "as a template asks for"),
             None => match self.common() {
-                Some(model) => (model.to_owned(), "a template takes any GPU"),
+                Some(model) => (model.to_owned(), "a template takes any"),
                 None => return,
             },
         };
         self.assumption = Some(Assumption {
-            text: format!("the cluster has {assumed} ({why})"),
-            settle: Some("--gpu MODEL".to_owned()),
+            text: format!("the cluster has {assumed} GPUs, {why}"),
+            settle: Some("say otherwise with --gpu MODEL or a Node".to_owned()),
         });
         let vram = gpu_model::vram_bytes(&assumed).unwrap_or_default();
         self.inventory.insert(assumed, vram);
