@@ -16,6 +16,9 @@ _aimctl() {
             ",$1")
                 cmd="aimctl"
                 ;;
+            aimctl,catalog)
+                cmd="aimctl__subcmd__catalog"
+                ;;
             aimctl,completions)
                 cmd="aimctl__subcmd__completions"
                 ;;
@@ -31,11 +34,17 @@ _aimctl() {
             aimctl,help)
                 cmd="aimctl__subcmd__help"
                 ;;
+            aimctl,krm)
+                cmd="aimctl__subcmd__krm"
+                ;;
             aimctl,man)
                 cmd="aimctl__subcmd__man"
                 ;;
             aimctl,render)
                 cmd="aimctl__subcmd__render"
+                ;;
+            aimctl,schema)
+                cmd="aimctl__subcmd__schema"
                 ;;
             aimctl,simulate)
                 cmd="aimctl__subcmd__simulate"
@@ -45,6 +54,9 @@ _aimctl() {
                 ;;
             aimctl,why)
                 cmd="aimctl__subcmd__why"
+                ;;
+            aimctl__subcmd__help,catalog)
+                cmd="aimctl__subcmd__help__subcmd__catalog"
                 ;;
             aimctl__subcmd__help,completions)
                 cmd="aimctl__subcmd__help__subcmd__completions"
@@ -61,11 +73,17 @@ _aimctl() {
             aimctl__subcmd__help,help)
                 cmd="aimctl__subcmd__help__subcmd__help"
                 ;;
+            aimctl__subcmd__help,krm)
+                cmd="aimctl__subcmd__help__subcmd__krm"
+                ;;
             aimctl__subcmd__help,man)
                 cmd="aimctl__subcmd__help__subcmd__man"
                 ;;
             aimctl__subcmd__help,render)
                 cmd="aimctl__subcmd__help__subcmd__render"
+                ;;
+            aimctl__subcmd__help,schema)
+                cmd="aimctl__subcmd__help__subcmd__schema"
                 ;;
             aimctl__subcmd__help,simulate)
                 cmd="aimctl__subcmd__help__subcmd__simulate"
@@ -83,12 +101,54 @@ _aimctl() {
 
     case "${cmd}" in
         aimctl)
-            opts="-v -q -C -h -V --threads --color --verbose --quiet --directory --config --no-config --help --version render validate diff why simulate explain graph completions man help"
+            opts="-v -q -C -h -V --threads --color --verbose --quiet --directory --config --no-config --help --version render validate diff why simulate explain graph catalog schema krm completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        aimctl__subcmd__catalog)
+            opts="-o -v -q -C -h -V --output --threads --color --verbose --quiet --directory --config --no-config --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json name" -- "${cur}"))
+                    return 0
+                    ;;
                 --threads)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -373,8 +433,22 @@ _aimctl() {
             return 0
             ;;
         aimctl__subcmd__help)
-            opts="render validate diff why simulate explain graph completions man help"
+            opts="render validate diff why simulate explain graph catalog schema krm completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        aimctl__subcmd__help__subcmd__catalog)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -456,6 +530,20 @@ _aimctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        aimctl__subcmd__help__subcmd__krm)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         aimctl__subcmd__help__subcmd__man)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -471,6 +559,20 @@ _aimctl() {
             return 0
             ;;
         aimctl__subcmd__help__subcmd__render)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        aimctl__subcmd__help__subcmd__schema)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -519,6 +621,40 @@ _aimctl() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        aimctl__subcmd__krm)
+            opts="-v -q -C -h -V --threads --color --verbose --quiet --directory --config --no-config --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -641,6 +777,44 @@ _aimctl() {
                     ;;
                 --service)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        aimctl__subcmd__schema)
+            opts="-v -q -C -h -V --flavour --threads --color --verbose --quiet --directory --config --no-config --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --flavour)
+                    COMPREPLY=($(compgen -W "editor kubeconform" -- "${cur}"))
                     return 0
                     ;;
                 --threads)

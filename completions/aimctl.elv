@@ -39,6 +39,9 @@ set edit:completion:arg-completer[aimctl] = {|@words|
             cand simulate 'Play a service''s autoscaling under a load: how many replicas, when, and what is wrong with it'
             cand explain 'Explain a rule (D301, autoscaling-without-metric) or a field (aimservice.spec.autoScaling)'
             cand graph 'Draw the chain: what a service leads to, who makes it, with findings marked'
+            cand catalog 'Show the built-in catalog of AIM images: models, GPUs, profiles'
+            cand schema 'Print a JSON Schema (2020-12): of a kind, of a report, of aimctl.toml; without argument, what there is'
+            cand krm 'Work as a KRM function, for kustomize and kpt: a ResourceList from standard input to standard output'
             cand completions 'Print the completion script of a shell'
             cand man 'Print a manual page (roff)'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -274,6 +277,57 @@ set edit:completion:arg-completer[aimctl] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'aimctl;catalog'= {
+            cand -o 'Output format'
+            cand --output 'Output format'
+            cand --threads 'Work with N threads [default: one for each core]'
+            cand --color 'Colour the output'
+            cand -C 'Run as if started in DIR'
+            cand --directory 'Run as if started in DIR'
+            cand --config 'Read this configuration instead of the nearest aimctl.toml'
+            cand -v 'Say more; twice: still more'
+            cand --verbose 'Say more; twice: still more'
+            cand -q 'Say nothing but errors on standard error'
+            cand --quiet 'Say nothing but errors on standard error'
+            cand --no-config 'Read no configuration'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'aimctl;schema'= {
+            cand --flavour 'For whom the schema of a kind is'
+            cand --threads 'Work with N threads [default: one for each core]'
+            cand --color 'Colour the output'
+            cand -C 'Run as if started in DIR'
+            cand --directory 'Run as if started in DIR'
+            cand --config 'Read this configuration instead of the nearest aimctl.toml'
+            cand -v 'Say more; twice: still more'
+            cand --verbose 'Say more; twice: still more'
+            cand -q 'Say nothing but errors on standard error'
+            cand --quiet 'Say nothing but errors on standard error'
+            cand --no-config 'Read no configuration'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'aimctl;krm'= {
+            cand --threads 'Work with N threads [default: one for each core]'
+            cand --color 'Colour the output'
+            cand -C 'Run as if started in DIR'
+            cand --directory 'Run as if started in DIR'
+            cand --config 'Read this configuration instead of the nearest aimctl.toml'
+            cand -v 'Say more; twice: still more'
+            cand --verbose 'Say more; twice: still more'
+            cand -q 'Say nothing but errors on standard error'
+            cand --quiet 'Say nothing but errors on standard error'
+            cand --no-config 'Read no configuration'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'aimctl;completions'= {
             cand --threads 'Work with N threads [default: one for each core]'
             cand --color 'Colour the output'
@@ -314,6 +368,9 @@ set edit:completion:arg-completer[aimctl] = {|@words|
             cand simulate 'Play a service''s autoscaling under a load: how many replicas, when, and what is wrong with it'
             cand explain 'Explain a rule (D301, autoscaling-without-metric) or a field (aimservice.spec.autoScaling)'
             cand graph 'Draw the chain: what a service leads to, who makes it, with findings marked'
+            cand catalog 'Show the built-in catalog of AIM images: models, GPUs, profiles'
+            cand schema 'Print a JSON Schema (2020-12): of a kind, of a report, of aimctl.toml; without argument, what there is'
+            cand krm 'Work as a KRM function, for kustomize and kpt: a ResourceList from standard input to standard output'
             cand completions 'Print the completion script of a shell'
             cand man 'Print a manual page (roff)'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -331,6 +388,12 @@ set edit:completion:arg-completer[aimctl] = {|@words|
         &'aimctl;help;explain'= {
         }
         &'aimctl;help;graph'= {
+        }
+        &'aimctl;help;catalog'= {
+        }
+        &'aimctl;help;schema'= {
+        }
+        &'aimctl;help;krm'= {
         }
         &'aimctl;help;completions'= {
         }

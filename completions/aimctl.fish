@@ -42,6 +42,9 @@ complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "why" -d 'Tell why som
 complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "simulate" -d 'Play a service\'s autoscaling under a load: how many replicas, when, and what is wrong with it'
 complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "explain" -d 'Explain a rule (D301, autoscaling-without-metric) or a field (aimservice.spec.autoScaling)'
 complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "graph" -d 'Draw the chain: what a service leads to, who makes it, with findings marked'
+complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "catalog" -d 'Show the built-in catalog of AIM images: models, GPUs, profiles'
+complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "schema" -d 'Print a JSON Schema (2020-12): of a kind, of a report, of aimctl.toml; without argument, what there is'
+complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "krm" -d 'Work as a KRM function, for kustomize and kpt: a ResourceList from standard input to standard output'
 complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "man" -d 'Print a manual page (roff)'
 complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -273,6 +276,44 @@ complete -c aimctl -n "__fish_aimctl_using_subcommand graph" -s q -l quiet -d 'S
 complete -c aimctl -n "__fish_aimctl_using_subcommand graph" -l no-config -d 'Read no configuration'
 complete -c aimctl -n "__fish_aimctl_using_subcommand graph" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c aimctl -n "__fish_aimctl_using_subcommand graph" -s V -l version -d 'Print version'
+complete -c aimctl -n "__fish_aimctl_using_subcommand catalog" -s o -l output -d 'Output format' -r -f -a "table\t'For reading'
+json\t'A list of all that is known of each image'
+name\t'The images\' names'"
+complete -c aimctl -n "__fish_aimctl_using_subcommand catalog" -l threads -d 'Work with N threads [default: one for each core]' -r
+complete -c aimctl -n "__fish_aimctl_using_subcommand catalog" -l color -d 'Colour the output' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c aimctl -n "__fish_aimctl_using_subcommand catalog" -s C -l directory -d 'Run as if started in DIR' -r -F
+complete -c aimctl -n "__fish_aimctl_using_subcommand catalog" -l config -d 'Read this configuration instead of the nearest aimctl.toml' -r -F
+complete -c aimctl -n "__fish_aimctl_using_subcommand catalog" -s v -l verbose -d 'Say more; twice: still more'
+complete -c aimctl -n "__fish_aimctl_using_subcommand catalog" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c aimctl -n "__fish_aimctl_using_subcommand catalog" -l no-config -d 'Read no configuration'
+complete -c aimctl -n "__fish_aimctl_using_subcommand catalog" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c aimctl -n "__fish_aimctl_using_subcommand catalog" -s V -l version -d 'Print version'
+complete -c aimctl -n "__fish_aimctl_using_subcommand schema" -l flavour -d 'For whom the schema of a kind is' -r -f -a "editor\t'Editors'
+kubeconform\t'kubeconform and other validators'"
+complete -c aimctl -n "__fish_aimctl_using_subcommand schema" -l threads -d 'Work with N threads [default: one for each core]' -r
+complete -c aimctl -n "__fish_aimctl_using_subcommand schema" -l color -d 'Colour the output' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c aimctl -n "__fish_aimctl_using_subcommand schema" -s C -l directory -d 'Run as if started in DIR' -r -F
+complete -c aimctl -n "__fish_aimctl_using_subcommand schema" -l config -d 'Read this configuration instead of the nearest aimctl.toml' -r -F
+complete -c aimctl -n "__fish_aimctl_using_subcommand schema" -s v -l verbose -d 'Say more; twice: still more'
+complete -c aimctl -n "__fish_aimctl_using_subcommand schema" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c aimctl -n "__fish_aimctl_using_subcommand schema" -l no-config -d 'Read no configuration'
+complete -c aimctl -n "__fish_aimctl_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c aimctl -n "__fish_aimctl_using_subcommand schema" -s V -l version -d 'Print version'
+complete -c aimctl -n "__fish_aimctl_using_subcommand krm" -l threads -d 'Work with N threads [default: one for each core]' -r
+complete -c aimctl -n "__fish_aimctl_using_subcommand krm" -l color -d 'Colour the output' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c aimctl -n "__fish_aimctl_using_subcommand krm" -s C -l directory -d 'Run as if started in DIR' -r -F
+complete -c aimctl -n "__fish_aimctl_using_subcommand krm" -l config -d 'Read this configuration instead of the nearest aimctl.toml' -r -F
+complete -c aimctl -n "__fish_aimctl_using_subcommand krm" -s v -l verbose -d 'Say more; twice: still more'
+complete -c aimctl -n "__fish_aimctl_using_subcommand krm" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c aimctl -n "__fish_aimctl_using_subcommand krm" -l no-config -d 'Read no configuration'
+complete -c aimctl -n "__fish_aimctl_using_subcommand krm" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c aimctl -n "__fish_aimctl_using_subcommand krm" -s V -l version -d 'Print version'
 complete -c aimctl -n "__fish_aimctl_using_subcommand completions" -l threads -d 'Work with N threads [default: one for each core]' -r
 complete -c aimctl -n "__fish_aimctl_using_subcommand completions" -l color -d 'Colour the output' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
@@ -295,13 +336,16 @@ complete -c aimctl -n "__fish_aimctl_using_subcommand man" -s q -l quiet -d 'Say
 complete -c aimctl -n "__fish_aimctl_using_subcommand man" -l no-config -d 'Read no configuration'
 complete -c aimctl -n "__fish_aimctl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c aimctl -n "__fish_aimctl_using_subcommand man" -s V -l version -d 'Print version'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph completions man help" -f -a "render" -d 'Print the manifests that the controllers would make of each AIMService'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph completions man help" -f -a "validate" -d 'Check documents: what would be refused, and what would be accepted and then fail'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph completions man help" -f -a "diff" -d 'Show what a change does in the cluster: which objects differ, which pods roll, what is refused, what goes'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph completions man help" -f -a "why" -d 'Tell why something is as it is: the decisions behind a service, or where one field came from'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph completions man help" -f -a "simulate" -d 'Play a service\'s autoscaling under a load: how many replicas, when, and what is wrong with it'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph completions man help" -f -a "explain" -d 'Explain a rule (D301, autoscaling-without-metric) or a field (aimservice.spec.autoScaling)'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph completions man help" -f -a "graph" -d 'Draw the chain: what a service leads to, who makes it, with findings marked'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph completions man help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph completions man help" -f -a "man" -d 'Print a manual page (roff)'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "render" -d 'Print the manifests that the controllers would make of each AIMService'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "validate" -d 'Check documents: what would be refused, and what would be accepted and then fail'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "diff" -d 'Show what a change does in the cluster: which objects differ, which pods roll, what is refused, what goes'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "why" -d 'Tell why something is as it is: the decisions behind a service, or where one field came from'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "simulate" -d 'Play a service\'s autoscaling under a load: how many replicas, when, and what is wrong with it'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "explain" -d 'Explain a rule (D301, autoscaling-without-metric) or a field (aimservice.spec.autoScaling)'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "graph" -d 'Draw the chain: what a service leads to, who makes it, with findings marked'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "catalog" -d 'Show the built-in catalog of AIM images: models, GPUs, profiles'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "schema" -d 'Print a JSON Schema (2020-12): of a kind, of a report, of aimctl.toml; without argument, what there is'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "krm" -d 'Work as a KRM function, for kustomize and kpt: a ResourceList from standard input to standard output'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "man" -d 'Print a manual page (roff)'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

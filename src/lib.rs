@@ -23,6 +23,7 @@
 //! | [`explain`] | the pages of the rules, the documentation of fields |
 //! | [`diff`] | two Plans compared |
 //! | [`graph`] | the chain as a picture |
+//! | [`krm`] | kustomize's and kpt's functions: a ResourceList in and out |
 //! | [`why`] | the decisions behind a service, and where a field came from |
 //! | [`simulate`] | how the replica count moves under a load |
 //! | [`cli`] | flags, exit codes, the only room with input and output |
@@ -38,6 +39,7 @@ pub mod engine;
 pub mod explain;
 pub mod graph;
 pub mod inventory;
+pub mod krm;
 pub mod kube;
 pub mod render;
 pub mod rules;

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::api::aim::{
@@ -15,7 +15,7 @@ use crate::api::aim::{
 use crate::kube::go_json;
 
 /// One image.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CatalogImage {
     /// The reference, with tag.
@@ -39,7 +39,7 @@ pub struct CatalogImage {
 }
 
 /// One way to run an image's model.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CatalogProfile {
     /// Its ID (`vllm-mi300x-fp16-tp1-latency`).

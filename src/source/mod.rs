@@ -27,7 +27,7 @@ pub use discover::{Found, discover, reason};
 pub use document::{Document, DocumentId, FileId, SourceFile, Sources, TextRange};
 pub use line::{LineIndex, line_column};
 pub use places::Places;
-pub use read::FileContent;
+pub use read::{FileContent, whole};
 pub use relevant::Relevance;
 pub use stream::{Concerns, WORTH_THREADS};
 pub use suppress::Suppression;

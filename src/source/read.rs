@@ -228,6 +228,18 @@ fn shifted(bytes: &Range<usize>, by: usize) -> Range<usize> {
     bytes.start + by..bytes.end + by
 }
 
+/// The value of a text that holds one document, a list in one piece; `None` when it cannot be read or holds more.
+#[must_use]
+pub fn whole(text: &str) -> Option<Value> {
+    match stream::read(text, &|_| true) {
+        (pieces, None) => match <[stream::Piece; 1]>::try_from(pieces) {
+            Ok([piece]) => Some(piece.value),
+            Err(_) => None,
+        },
+        (_, Some(_)) => None,
+    }
+}
+
 /// The objects of a document: none for null, the items of anything with a list `items`, else the value itself.
 ///
 /// apimachinery 0.34.4, `unstructuredJSONScheme`: a key `items` makes a list of it, whatever its kind; items that name

@@ -2,12 +2,15 @@
 //!
 //! To add one: its file, `pub mod x;` and one line in the list below.
 
+pub mod catalog;
 pub mod completions;
 pub mod diff;
 pub mod explain;
 pub mod graph;
+pub mod krm;
 pub mod man;
 pub mod render;
+pub mod schema;
 pub mod simulate;
 pub mod validate;
 pub mod why;
@@ -46,6 +49,9 @@ commands! {
     Simulate => simulate,
     Explain => explain,
     Graph => graph,
+    Catalog => catalog,
+    Schema => schema,
+    Krm => krm,
     Completions => completions,
     Man => man,
 }

@@ -1,7 +1,7 @@
 //! `validate`.
 
 mod mend;
-mod policy;
+pub(in crate::cli) mod policy;
 mod target;
 
 use std::path::{Path, PathBuf};

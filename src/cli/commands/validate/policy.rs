@@ -16,7 +16,7 @@ use crate::source::{FileId, Sources};
 
 /// What is reported, and how bad it is.
 #[derive(Debug)]
-pub(super) struct Policy {
+pub(in crate::cli) struct Policy {
     levels: Levels,
     ignores: Vec<Configured>,
 }
@@ -33,7 +33,7 @@ struct Configured {
 
 impl Policy {
     /// Flags stand over the configuration.
-    pub(super) fn new(
+    pub(in crate::cli) fn new(
         deny: &[String],
         warn: &[String],
         allow: &[String],
@@ -75,7 +75,7 @@ impl Policy {
     }
 
     /// The findings of a run that are to be reported.
-    pub(super) fn report<'a>(&self, run: &'a Run) -> Report<'a> {
+    pub(in crate::cli) fn report<'a>(&self, run: &'a Run) -> Report<'a> {
         let sources = &run.input.sources;
         let mut findings: Vec<_> = run
             .findings
