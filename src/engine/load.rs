@@ -1,6 +1,7 @@
 //! Documents to typed objects, through the API server's door.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde_json::Value;
 
@@ -63,7 +64,38 @@ pub fn load_over(sources: &mut Sources, namespace: &str, stored: &[Given]) -> Lo
             Gvk::Refused(mistake) => loaded.findings.push(mistake.finding(document.id)),
         }
     }
+    let twice = given_twice(&loaded.given);
+    loaded.findings.extend(twice);
     loaded
+}
+
+/// Documents that are applied over an earlier one. Facts may repeat what is given: they are the same object, seen live.
+fn given_twice(given: &[Given]) -> Vec<Finding> {
+    let name = || FieldPath::root().key("metadata").key("name");
+    let mut first: BTreeMap<ObjectKey, DocumentId> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for given in given.iter().filter(|given| !given.fact) {
+        match first.entry(given.object.key()) {
+            Entry::Vacant(free) => {
+                free.insert(given.document);
+            }
+            Entry::Occupied(taken) => findings.push(
+                Finding::new(
+                    &rules::L508,
+                    Place::document(given.document, name()),
+                    format!(
+                        "{} is described by an earlier document already",
+                        taken.key()
+                    ),
+                )
+                .label("and once more here")
+                .related(Place::document(*taken.get(), name()), "described here")
+                .consequence("kubectl applies both, one after the other: only the last one stays")
+                .help("leave one out, or give it another name"),
+            ),
+        }
+    }
+    findings
 }
 
 impl Loaded {

@@ -252,4 +252,6 @@ rules! {
         "a value that the API server accepts and nobody wants";
     L507 "suppression" Warning Advice Reading
         "a suppression that is unknown or unused";
+    L508 "given-twice" Warning Advice Update
+        "two documents describe one object: the last one wins";
 }
