@@ -106,8 +106,10 @@ impl Settler {
     fn settle(&mut self, keys: impl IntoIterator<Item = ObjectKey>) -> Result<bool, EngineError> {
         let mut queue: VecDeque<ObjectKey> = keys.into_iter().collect();
         let mut queued: BTreeSet<ObjectKey> = queue.iter().cloned().collect();
+        // What was just made: its own controller looks at it while the maker is still busy with the next object.
+        let mut fresh: VecDeque<ObjectKey> = VecDeque::new();
         let mut any = false;
-        while let Some(key) = queue.pop_front() {
+        while let Some(key) = fresh.pop_front().or_else(|| queue.pop_front()) {
             queued.remove(&key);
             let changed = self.visit(&key);
             if changed.is_empty() {
@@ -121,6 +123,14 @@ impl Settler {
                     key,
                     controllers::of(changed.first().map_or(Kind::Pod, |(key, _)| key.kind)).count(),
                 ));
+            }
+            for (key, aspect) in &changed {
+                if *aspect == Aspect::Existence
+                    && self.world.entry(key).is_some()
+                    && queued.insert(key.clone())
+                {
+                    fresh.push_back(key.clone());
+                }
             }
             for key in changed
                 .iter()

@@ -24,6 +24,9 @@ use crate::kube::{env, unknown};
 /// AIM Engine's controller of AIMTemplateCaches.
 pub(super) struct CacheController;
 
+/// What the operator puts on a cache before anything else.
+const FINALIZER: &str = "aim.eai.amd.com/artifactcleanup";
+
 /// What one pass over a cache sees.
 struct Observation<'w> {
     world: &'w World,
@@ -305,6 +308,21 @@ fn state(artifact: &AimArtifact) -> Option<ObjectStatus> {
     artifact.status.as_ref()?.status
 }
 
+/// The cache with the operator's finalizer, which is all that its first pass writes; `None` when it has it.
+fn touched(cache: &Object) -> Option<Object> {
+    let finalizers = cache.metadata().finalizers.as_deref().unwrap_or_default();
+    if finalizers.iter().any(|finalizer| finalizer == FINALIZER) {
+        return None;
+    }
+    let mut touched = cache.clone();
+    let metadata = touched.metadata_mut();
+    metadata
+        .finalizers
+        .get_or_insert_default()
+        .push(FINALIZER.to_owned());
+    Some(touched)
+}
+
 impl Controller for CacheController {
     fn creator(&self) -> Creator {
         Creator::AimTemplateCache
@@ -319,6 +337,10 @@ impl Controller for CacheController {
         let Some(object) = world.object(key).filter(|object| !child::is_paused(object)) else {
             return pass;
         };
+        if let Some(touched) = touched(object) {
+            pass.writes.push(Write::Touch(Box::new(touched)));
+            return pass;
+        }
         let Some(observation) = Observation::of(key, world).filter(|o| !o.config.panics) else {
             return pass;
         };
@@ -331,9 +353,12 @@ impl Controller for CacheController {
             .iter()
             .enumerate()
             .map(|(index, source)| observation.build(index, source))
-            // An artifact that was made a moment ago has no status yet. Its controller gives it one before another cache
-            // looks for it and writes it a second time.
-            .filter(|artifact| world.object(&artifact.key()).is_none_or(Object::has_status))
+            // An artifact that was made a moment ago has no status yet, so it is not found. A second cache that comes in
+            // that moment writes its own labels over it; later passes see the status before they write again.
+            .filter(|artifact| {
+                let made = world.object(&artifact.key());
+                made.is_none_or(Object::has_status) || !object.has_status()
+            })
             .collect();
         artifacts.sort_by_key(Object::key);
         for mut artifact in artifacts {
@@ -355,10 +380,17 @@ impl Controller for CacheController {
         &self,
         key: &ObjectKey,
         world: &World,
-        _pass: &Pass,
+        pass: &Pass,
         stop: Option<&Stop>,
     ) -> Conclusion {
         let mut conclusion = Conclusion::default();
+        if pass
+            .writes
+            .iter()
+            .any(|write| matches!(write, Write::Touch(_)))
+        {
+            return conclusion;
+        }
         let Some(object) = world.object(key).filter(|object| !child::is_paused(object)) else {
             return conclusion;
         };

@@ -26,7 +26,9 @@ pub(super) fn documents(expected: &[Value], actual: &[Value]) -> Outcome {
     let mut rest: Vec<&Value> = actual.iter().collect();
     // Whole names first: a pattern would take what belongs to them.
     let marked = |document: &&Value| text(document, "/metadata/name").contains("<*>");
-    let (patterns, whole): (Vec<&Value>, Vec<&Value>) = expected.iter().partition(marked);
+    let (mut patterns, whole): (Vec<&Value>, Vec<&Value>) = expected.iter().partition(marked);
+    // Then the patterns that say most.
+    patterns.sort_by_key(|document| text(document, "/metadata/name").matches("<*>").count());
     for document in whole.into_iter().chain(patterns) {
         let found = rest.iter().position(|candidate| {
             ["/apiVersion", "/kind"]

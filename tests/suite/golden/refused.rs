@@ -64,13 +64,8 @@ fn warnings(plan: &Plan) -> Vec<String> {
 }
 
 /// Whether findings at fields of documents have the refuser's text: whole, or each cause of it.
-fn named(findings: &[Finding], message: &str) -> bool {
-    let said = || {
-        findings
-            .iter()
-            .filter(|f| f.place.document.is_some() && !f.place.path.0.is_empty())
-            .filter_map(|finding| finding.refusal.as_deref())
-    };
+pub(super) fn named(findings: &[Finding], message: &str) -> bool {
+    let said = || said(findings);
     if said().any(|text| text == message) {
         return true;
     }
@@ -79,8 +74,22 @@ fn named(findings: &[Finding], message: &str) -> bool {
     };
     let not_asked = "<nil>: Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation";
     let mut rest = causes.trim_matches(['[', ']']).replace(not_asked, "");
+    // Of a field with two enumerations: the same once more, without the field's name in front.
+    if let Some((before, after)) = rest.split_once("<nil>: Invalid value: \"\": ")
+        && let Some((_, after)) = after.split_once("(allOf). None validated")
+    {
+        rest = format!("{before}{after}");
+    }
     for text in said() {
         rest = rest.replace(text, "");
     }
     rest.chars().all(|c| c == ',' || c == ' ')
+}
+
+/// The refusers' texts of findings at fields of documents.
+pub(super) fn said(findings: &[Finding]) -> impl Iterator<Item = &str> {
+    findings
+        .iter()
+        .filter(|f| f.place.document.is_some() && !f.place.path.0.is_empty())
+        .filter_map(|finding| finding.refusal.as_deref())
 }

@@ -344,13 +344,16 @@ impl Controller for ArtifactController {
         &self,
         key: &ObjectKey,
         world: &World,
-        _pass: &Pass,
+        pass: &Pass,
         stop: Option<&Stop>,
     ) -> Conclusion {
         let mut conclusion = Conclusion::default();
         let Some(object) = world.object(key).filter(|object| !is_paused(object)) else {
             return conclusion;
         };
+        if !object.has_status() && !pass.writes.is_empty() && stop.is_none() {
+            return conclusion;
+        }
         let Some(observation) = Observation::of(key, world).filter(|o| !o.config.panics) else {
             return conclusion;
         };
