@@ -45,6 +45,7 @@ Register-ArgumentCompleter -Native -CommandName 'aimctl' -ScriptBlock {
             [CompletionResult]::new('catalog', 'catalog', [CompletionResultType]::ParameterValue, 'Show the built-in catalog of AIM images: models, GPUs, profiles')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print a JSON Schema (2020-12): of a kind, of a report, of aimctl.toml; without argument, what there is')
             [CompletionResult]::new('krm', 'krm', [CompletionResultType]::ParameterValue, 'Work as a KRM function, for kustomize and kpt: a ResourceList from standard input to standard output')
+            [CompletionResult]::new('lsp', 'lsp', [CompletionResultType]::ParameterValue, 'Serve an editor: a language server (LSP 3.17) on standard input and output')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page (roff)')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -342,12 +343,40 @@ Register-ArgumentCompleter -Native -CommandName 'aimctl' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'aimctl;lsp' {
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace of documents that name none [default: default]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace of documents that name none [default: default]')
+            [CompletionResult]::new('--facts', '--facts', [CompletionResultType]::ParameterName, 'Documents that are facts only: nodes, models, a dump of live objects')
+            [CompletionResult]::new('--gpu', '--gpu', [CompletionResultType]::ParameterName, 'The cluster has GPUs of this model (MI300X, MI300X:192G)')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Which controllers run where the output is applied [default: kserve]')
+            [CompletionResult]::new('--stack', '--stack', [CompletionResultType]::ParameterName, 'The set of versions to reproduce; --version prints the default one')
+            [CompletionResult]::new('--no-catalog', '--no-catalog', [CompletionResultType]::ParameterName, 'Do not use the built-in catalog of images')
+            [CompletionResult]::new('--add-on-policy', '--add-on-policy', [CompletionResultType]::ParameterName, 'The OTel add-on is installed with its chart''s own admission policy')
+            [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Input without any AIMService is fine')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Work with N threads [default: one for each core]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the output')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration instead of the nearest aimctl.toml')
+            [CompletionResult]::new('--stdio', '--stdio', [CompletionResultType]::ParameterName, 'Accepted and ignored: there is no other way to talk')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice: still more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice: still more')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors on standard error')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors on standard error')
+            [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Read no configuration')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'aimctl;completions' {
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Work with N threads [default: one for each core]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the output')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration instead of the nearest aimctl.toml')
+            [CompletionResult]::new('--dynamic', '--dynamic', [CompletionResultType]::ParameterName, 'A script that asks aimctl itself at each Tab, and so knows rules, kinds, fields, images and services')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; twice: still more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; twice: still more')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors on standard error')
@@ -387,6 +416,7 @@ Register-ArgumentCompleter -Native -CommandName 'aimctl' -ScriptBlock {
             [CompletionResult]::new('catalog', 'catalog', [CompletionResultType]::ParameterValue, 'Show the built-in catalog of AIM images: models, GPUs, profiles')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print a JSON Schema (2020-12): of a kind, of a report, of aimctl.toml; without argument, what there is')
             [CompletionResult]::new('krm', 'krm', [CompletionResultType]::ParameterValue, 'Work as a KRM function, for kustomize and kpt: a ResourceList from standard input to standard output')
+            [CompletionResult]::new('lsp', 'lsp', [CompletionResultType]::ParameterValue, 'Serve an editor: a language server (LSP 3.17) on standard input and output')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page (roff)')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -420,6 +450,9 @@ Register-ArgumentCompleter -Native -CommandName 'aimctl' -ScriptBlock {
             break
         }
         'aimctl;help;krm' {
+            break
+        }
+        'aimctl;help;lsp' {
             break
         }
         'aimctl;help;completions' {

@@ -37,6 +37,9 @@ _aimctl() {
             aimctl,krm)
                 cmd="aimctl__subcmd__krm"
                 ;;
+            aimctl,lsp)
+                cmd="aimctl__subcmd__lsp"
+                ;;
             aimctl,man)
                 cmd="aimctl__subcmd__man"
                 ;;
@@ -76,6 +79,9 @@ _aimctl() {
             aimctl__subcmd__help,krm)
                 cmd="aimctl__subcmd__help__subcmd__krm"
                 ;;
+            aimctl__subcmd__help,lsp)
+                cmd="aimctl__subcmd__help__subcmd__lsp"
+                ;;
             aimctl__subcmd__help,man)
                 cmd="aimctl__subcmd__help__subcmd__man"
                 ;;
@@ -101,7 +107,7 @@ _aimctl() {
 
     case "${cmd}" in
         aimctl)
-            opts="-v -q -C -h -V --threads --color --verbose --quiet --directory --config --no-config --help --version render validate diff why simulate explain graph catalog schema krm completions man help"
+            opts="-v -q -C -h -V --threads --color --verbose --quiet --directory --config --no-config --help --version render validate diff why simulate explain graph catalog schema krm lsp completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -177,7 +183,7 @@ _aimctl() {
             return 0
             ;;
         aimctl__subcmd__completions)
-            opts="-v -q -C -h -V --threads --color --verbose --quiet --directory --config --no-config --help --version bash elvish fish powershell zsh"
+            opts="-v -q -C -h -V --dynamic --threads --color --verbose --quiet --directory --config --no-config --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -433,7 +439,7 @@ _aimctl() {
             return 0
             ;;
         aimctl__subcmd__help)
-            opts="render validate diff why simulate explain graph catalog schema krm completions man help"
+            opts="render validate diff why simulate explain graph catalog schema krm lsp completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -544,6 +550,20 @@ _aimctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        aimctl__subcmd__help__subcmd__lsp)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         aimctl__subcmd__help__subcmd__man)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -635,6 +655,76 @@ _aimctl() {
                 return 0
             fi
             case "${prev}" in
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        aimctl__subcmd__lsp)
+            opts="-n -v -q -C -h -V --namespace --facts --gpu --cluster --stack --no-catalog --add-on-policy --allow-empty --stdio --threads --color --verbose --quiet --directory --config --no-config --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --facts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gpu)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -W "aim-engine kserve keda" -- "${cur}"))
+                    return 0
+                    ;;
+                --stack)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --no-catalog)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --add-on-policy)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --allow-empty)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
                 --threads)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

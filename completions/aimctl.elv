@@ -42,6 +42,7 @@ set edit:completion:arg-completer[aimctl] = {|@words|
             cand catalog 'Show the built-in catalog of AIM images: models, GPUs, profiles'
             cand schema 'Print a JSON Schema (2020-12): of a kind, of a report, of aimctl.toml; without argument, what there is'
             cand krm 'Work as a KRM function, for kustomize and kpt: a ResourceList from standard input to standard output'
+            cand lsp 'Serve an editor: a language server (LSP 3.17) on standard input and output'
             cand completions 'Print the completion script of a shell'
             cand man 'Print a manual page (roff)'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -328,12 +329,39 @@ set edit:completion:arg-completer[aimctl] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'aimctl;lsp'= {
+            cand -n 'Namespace of documents that name none [default: default]'
+            cand --namespace 'Namespace of documents that name none [default: default]'
+            cand --facts 'Documents that are facts only: nodes, models, a dump of live objects'
+            cand --gpu 'The cluster has GPUs of this model (MI300X, MI300X:192G)'
+            cand --cluster 'Which controllers run where the output is applied [default: kserve]'
+            cand --stack 'The set of versions to reproduce; --version prints the default one'
+            cand --no-catalog 'Do not use the built-in catalog of images'
+            cand --add-on-policy 'The OTel add-on is installed with its chart''s own admission policy'
+            cand --allow-empty 'Input without any AIMService is fine'
+            cand --threads 'Work with N threads [default: one for each core]'
+            cand --color 'Colour the output'
+            cand -C 'Run as if started in DIR'
+            cand --directory 'Run as if started in DIR'
+            cand --config 'Read this configuration instead of the nearest aimctl.toml'
+            cand --stdio 'Accepted and ignored: there is no other way to talk'
+            cand -v 'Say more; twice: still more'
+            cand --verbose 'Say more; twice: still more'
+            cand -q 'Say nothing but errors on standard error'
+            cand --quiet 'Say nothing but errors on standard error'
+            cand --no-config 'Read no configuration'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'aimctl;completions'= {
             cand --threads 'Work with N threads [default: one for each core]'
             cand --color 'Colour the output'
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
             cand --config 'Read this configuration instead of the nearest aimctl.toml'
+            cand --dynamic 'A script that asks aimctl itself at each Tab, and so knows rules, kinds, fields, images and services'
             cand -v 'Say more; twice: still more'
             cand --verbose 'Say more; twice: still more'
             cand -q 'Say nothing but errors on standard error'
@@ -371,6 +399,7 @@ set edit:completion:arg-completer[aimctl] = {|@words|
             cand catalog 'Show the built-in catalog of AIM images: models, GPUs, profiles'
             cand schema 'Print a JSON Schema (2020-12): of a kind, of a report, of aimctl.toml; without argument, what there is'
             cand krm 'Work as a KRM function, for kustomize and kpt: a ResourceList from standard input to standard output'
+            cand lsp 'Serve an editor: a language server (LSP 3.17) on standard input and output'
             cand completions 'Print the completion script of a shell'
             cand man 'Print a manual page (roff)'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -394,6 +423,8 @@ set edit:completion:arg-completer[aimctl] = {|@words|
         &'aimctl;help;schema'= {
         }
         &'aimctl;help;krm'= {
+        }
+        &'aimctl;help;lsp'= {
         }
         &'aimctl;help;completions'= {
         }

@@ -45,6 +45,7 @@ complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "graph" -d 'Draw the c
 complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "catalog" -d 'Show the built-in catalog of AIM images: models, GPUs, profiles'
 complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "schema" -d 'Print a JSON Schema (2020-12): of a kind, of a report, of aimctl.toml; without argument, what there is'
 complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "krm" -d 'Work as a KRM function, for kustomize and kpt: a ResourceList from standard input to standard output'
+complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "lsp" -d 'Serve an editor: a language server (LSP 3.17) on standard input and output'
 complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "man" -d 'Print a manual page (roff)'
 complete -c aimctl -n "__fish_aimctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -314,12 +315,38 @@ complete -c aimctl -n "__fish_aimctl_using_subcommand krm" -s q -l quiet -d 'Say
 complete -c aimctl -n "__fish_aimctl_using_subcommand krm" -l no-config -d 'Read no configuration'
 complete -c aimctl -n "__fish_aimctl_using_subcommand krm" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c aimctl -n "__fish_aimctl_using_subcommand krm" -s V -l version -d 'Print version'
+complete -c aimctl -n "__fish_aimctl_using_subcommand lsp" -s n -l namespace -d 'Namespace of documents that name none [default: default]' -r
+complete -c aimctl -n "__fish_aimctl_using_subcommand lsp" -l facts -d 'Documents that are facts only: nodes, models, a dump of live objects' -r -F
+complete -c aimctl -n "__fish_aimctl_using_subcommand lsp" -l gpu -d 'The cluster has GPUs of this model (MI300X, MI300X:192G)' -r
+complete -c aimctl -n "__fish_aimctl_using_subcommand lsp" -l cluster -d 'Which controllers run where the output is applied [default: kserve]' -r -f -a "aim-engine\t'AIM Engine, KServe, KEDA, OpenTelemetry operator'
+kserve\t'KServe, KEDA, OpenTelemetry operator'
+keda\t'KEDA, OpenTelemetry operator'"
+complete -c aimctl -n "__fish_aimctl_using_subcommand lsp" -l stack -d 'The set of versions to reproduce; --version prints the default one' -r
+complete -c aimctl -n "__fish_aimctl_using_subcommand lsp" -l no-catalog -d 'Do not use the built-in catalog of images' -r -f -a "true\t''
+false\t''"
+complete -c aimctl -n "__fish_aimctl_using_subcommand lsp" -l add-on-policy -d 'The OTel add-on is installed with its chart\'s own admission policy' -r -f -a "true\t''
+false\t''"
+complete -c aimctl -n "__fish_aimctl_using_subcommand lsp" -l allow-empty -d 'Input without any AIMService is fine' -r -f -a "true\t''
+false\t''"
+complete -c aimctl -n "__fish_aimctl_using_subcommand lsp" -l threads -d 'Work with N threads [default: one for each core]' -r
+complete -c aimctl -n "__fish_aimctl_using_subcommand lsp" -l color -d 'Colour the output' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c aimctl -n "__fish_aimctl_using_subcommand lsp" -s C -l directory -d 'Run as if started in DIR' -r -F
+complete -c aimctl -n "__fish_aimctl_using_subcommand lsp" -l config -d 'Read this configuration instead of the nearest aimctl.toml' -r -F
+complete -c aimctl -n "__fish_aimctl_using_subcommand lsp" -l stdio -d 'Accepted and ignored: there is no other way to talk'
+complete -c aimctl -n "__fish_aimctl_using_subcommand lsp" -s v -l verbose -d 'Say more; twice: still more'
+complete -c aimctl -n "__fish_aimctl_using_subcommand lsp" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c aimctl -n "__fish_aimctl_using_subcommand lsp" -l no-config -d 'Read no configuration'
+complete -c aimctl -n "__fish_aimctl_using_subcommand lsp" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c aimctl -n "__fish_aimctl_using_subcommand lsp" -s V -l version -d 'Print version'
 complete -c aimctl -n "__fish_aimctl_using_subcommand completions" -l threads -d 'Work with N threads [default: one for each core]' -r
 complete -c aimctl -n "__fish_aimctl_using_subcommand completions" -l color -d 'Colour the output' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
 complete -c aimctl -n "__fish_aimctl_using_subcommand completions" -s C -l directory -d 'Run as if started in DIR' -r -F
 complete -c aimctl -n "__fish_aimctl_using_subcommand completions" -l config -d 'Read this configuration instead of the nearest aimctl.toml' -r -F
+complete -c aimctl -n "__fish_aimctl_using_subcommand completions" -l dynamic -d 'A script that asks aimctl itself at each Tab, and so knows rules, kinds, fields, images and services'
 complete -c aimctl -n "__fish_aimctl_using_subcommand completions" -s v -l verbose -d 'Say more; twice: still more'
 complete -c aimctl -n "__fish_aimctl_using_subcommand completions" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c aimctl -n "__fish_aimctl_using_subcommand completions" -l no-config -d 'Read no configuration'
@@ -336,16 +363,17 @@ complete -c aimctl -n "__fish_aimctl_using_subcommand man" -s q -l quiet -d 'Say
 complete -c aimctl -n "__fish_aimctl_using_subcommand man" -l no-config -d 'Read no configuration'
 complete -c aimctl -n "__fish_aimctl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c aimctl -n "__fish_aimctl_using_subcommand man" -s V -l version -d 'Print version'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "render" -d 'Print the manifests that the controllers would make of each AIMService'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "validate" -d 'Check documents: what would be refused, and what would be accepted and then fail'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "diff" -d 'Show what a change does in the cluster: which objects differ, which pods roll, what is refused, what goes'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "why" -d 'Tell why something is as it is: the decisions behind a service, or where one field came from'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "simulate" -d 'Play a service\'s autoscaling under a load: how many replicas, when, and what is wrong with it'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "explain" -d 'Explain a rule (D301, autoscaling-without-metric) or a field (aimservice.spec.autoScaling)'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "graph" -d 'Draw the chain: what a service leads to, who makes it, with findings marked'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "catalog" -d 'Show the built-in catalog of AIM images: models, GPUs, profiles'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "schema" -d 'Print a JSON Schema (2020-12): of a kind, of a report, of aimctl.toml; without argument, what there is'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "krm" -d 'Work as a KRM function, for kustomize and kpt: a ResourceList from standard input to standard output'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "man" -d 'Print a manual page (roff)'
-complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm lsp completions man help" -f -a "render" -d 'Print the manifests that the controllers would make of each AIMService'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm lsp completions man help" -f -a "validate" -d 'Check documents: what would be refused, and what would be accepted and then fail'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm lsp completions man help" -f -a "diff" -d 'Show what a change does in the cluster: which objects differ, which pods roll, what is refused, what goes'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm lsp completions man help" -f -a "why" -d 'Tell why something is as it is: the decisions behind a service, or where one field came from'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm lsp completions man help" -f -a "simulate" -d 'Play a service\'s autoscaling under a load: how many replicas, when, and what is wrong with it'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm lsp completions man help" -f -a "explain" -d 'Explain a rule (D301, autoscaling-without-metric) or a field (aimservice.spec.autoScaling)'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm lsp completions man help" -f -a "graph" -d 'Draw the chain: what a service leads to, who makes it, with findings marked'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm lsp completions man help" -f -a "catalog" -d 'Show the built-in catalog of AIM images: models, GPUs, profiles'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm lsp completions man help" -f -a "schema" -d 'Print a JSON Schema (2020-12): of a kind, of a report, of aimctl.toml; without argument, what there is'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm lsp completions man help" -f -a "krm" -d 'Work as a KRM function, for kustomize and kpt: a ResourceList from standard input to standard output'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm lsp completions man help" -f -a "lsp" -d 'Serve an editor: a language server (LSP 3.17) on standard input and output'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm lsp completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm lsp completions man help" -f -a "man" -d 'Print a manual page (roff)'
+complete -c aimctl -n "__fish_aimctl_using_subcommand help; and not __fish_seen_subcommand_from render validate diff why simulate explain graph catalog schema krm lsp completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

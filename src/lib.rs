@@ -24,6 +24,7 @@
 //! | [`diff`] | two Plans compared |
 //! | [`graph`] | the chain as a picture |
 //! | [`krm`] | kustomize's and kpt's functions: a ResourceList in and out |
+//! | [`lsp`] | what an editor asks: findings, hover, completion, fixes, definitions |
 //! | [`why`] | the decisions behind a service, and where a field came from |
 //! | [`simulate`] | how the replica count moves under a load |
 //! | [`cli`] | flags, exit codes, the only room with input and output |
@@ -41,6 +42,7 @@ pub mod graph;
 pub mod inventory;
 pub mod krm;
 pub mod kube;
+pub mod lsp;
 pub mod render;
 pub mod rules;
 pub mod schema;

@@ -129,7 +129,8 @@ pub struct ClusterArgs {
         value_name = "MODEL[:VRAM]",
         env = "AIMCTL_GPU",
         hide_env = true,
-        value_delimiter = ','
+        value_delimiter = ',',
+        add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::gpus)
     )]
     pub gpu: Vec<String>,
 

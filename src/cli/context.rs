@@ -1,12 +1,13 @@
 //! What a command works with: options, and the only ways to the two output streams.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 use std::sync::OnceLock;
 
 use super::args::{ClusterArgs, PathArgs};
 use super::error::CliError;
 use super::options::{ClusterOptions, GlobalOptions, Inputs, Verbosity};
+use super::progress::Progress;
 
 /// What a command works with.
 #[derive(Debug)]
@@ -50,6 +51,15 @@ impl Context {
                 .num_threads(self.options.threads)
                 .build_global();
         });
+    }
+
+    /// Shows how far work of so many steps is (0: they cannot be counted) until it is dropped, unless nobody looks or `-q`.
+    #[must_use]
+    pub fn progress(&self, what: &'static str, steps: usize) -> Progress {
+        if self.options.verbosity == Verbosity::Quiet || !io::stderr().is_terminal() {
+            return Progress::hidden();
+        }
+        Progress::on_terminal(what, u64::try_from(steps).unwrap_or(u64::MAX))
     }
 
     /// Writes the whole product to standard output at once. A reader that has gone away is no error.

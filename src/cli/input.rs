@@ -29,8 +29,11 @@ impl Context {
                 .into_iter()
                 .map(|found| (found, true)),
         );
+        let progress = self.progress("reading", found.len());
         let read = |(found, facts): (Found, bool)| {
-            self.content(found, facts, &inputs.stdin_name, relevance)
+            let content = self.content(found, facts, &inputs.stdin_name, relevance);
+            progress.step();
+            content
         };
         let sources = if found.len() < MANY_FILES {
             Sources::new(found.into_iter().map(read))

@@ -5,6 +5,7 @@
 pub mod args;
 pub mod color;
 pub mod commands;
+pub mod complete;
 pub mod config;
 mod context;
 mod error;
@@ -13,6 +14,7 @@ pub mod git;
 mod input;
 pub mod options;
 pub mod pipeline;
+pub mod progress;
 pub mod version;
 pub mod write;
 
@@ -36,6 +38,11 @@ use options::GlobalOptions;
 /// Runs the program: arguments from the environment, product on standard output, the exit code back.
 pub fn main() -> ExitCode {
     panic::set_hook(Box::new(internal_error));
+    match complete::answer() {
+        Ok(false) => {}
+        Ok(true) => return ExitStatus::Clean.into(),
+        Err(error) => return usage(&error),
+    }
     let color = early_color();
     let matches = match command(color).try_get_matches_from(env::args_os()) {
         Ok(matches) => matches,

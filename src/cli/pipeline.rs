@@ -82,7 +82,7 @@ pub fn read_files(
 
 /// Words of which one stands in every document that can concern the chain: groups of APIs, and kinds of the groups that
 /// every cluster has.
-fn relevance() -> Relevance {
+pub(in crate::cli) fn relevance() -> Relevance {
     Relevance::new([
         "aim.eai.amd.com",
         "serving.kserve.io",
@@ -108,7 +108,9 @@ fn relevance() -> Relevance {
 pub fn run(context: &Context, paths: &PathArgs, cluster: &ClusterArgs) -> Result<Run, CliError> {
     let inputs = context.inputs(paths)?;
     let cluster = context.cluster(cluster)?;
-    Run::new(read(context, &inputs, &cluster), &cluster, None)
+    let input = read(context, &inputs, &cluster);
+    let _progress = context.progress("working out", 0);
+    Run::new(input, &cluster, None)
 }
 
 fn internal(error: EngineError) -> CliError {
@@ -316,7 +318,7 @@ fn show(
 #[derive(Debug, Clone, clap::Args)]
 pub struct PathAndService {
     /// Files, directories, globs, or - for standard input; then, if wanted, the name of one service
-    #[arg(value_name = "PATH [SERVICE]")]
+    #[arg(value_name = "PATH [SERVICE]", add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::paths_and_services))]
     words: Vec<PathBuf>,
 
     /// The same as PATH, as kubectl has it

@@ -108,6 +108,25 @@ pub fn field(text: &str, recursive: bool) -> Result<String, NoSuchField> {
     Ok(out)
 }
 
+/// The fields below `kind.path.to.field`; none when there is no such field.
+#[must_use]
+pub fn fields_below(text: &str) -> Vec<String> {
+    let mut words = text.split('.');
+    let kind = words.next().and_then(|word| kind_named(word).ok());
+    let Some(root) = kind.and_then(publish::documented) else {
+        return Vec::new();
+    };
+    let node = words.try_fold(&root, |node, word| {
+        child(inside(node), word.split('[').next().unwrap_or_default())
+    });
+    node.map(inside)
+        .map(keys)
+        .unwrap_or_default()
+        .into_iter()
+        .map(str::to_owned)
+        .collect()
+}
+
 fn kind_named(word: &str) -> Result<Kind, NoSuchField> {
     let known = publish::kinds;
     known()

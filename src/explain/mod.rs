@@ -3,5 +3,5 @@
 mod field;
 mod page;
 
-pub use field::{NoSuchField, field};
+pub use field::{NoSuchField, field, fields_below};
 pub use page::{json, page, section, table};

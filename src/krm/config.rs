@@ -129,7 +129,10 @@ mod tests {
         let read = FunctionConfig::read(&map);
         assert_eq!(read, FunctionConfig::read(&spec));
         assert_eq!(read.map(|config| config.mode), Ok(Mode::Render));
-        assert_eq!(FunctionConfig::read(&Value::Null), Ok(FunctionConfig::default()));
+        assert_eq!(
+            FunctionConfig::read(&Value::Null),
+            Ok(FunctionConfig::default())
+        );
     }
 
     #[test]

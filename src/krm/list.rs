@@ -36,7 +36,9 @@ impl ResourceList {
             return Err(NoResourceList);
         };
         let says = |key: &str| list.get(key).and_then(Value::as_str).unwrap_or_default();
-        if says("kind") != "ResourceList" || !says("apiVersion").starts_with("config.kubernetes.io/") {
+        if says("kind") != "ResourceList"
+            || !says("apiVersion").starts_with("config.kubernetes.io/")
+        {
             return Err(NoResourceList);
         }
         Ok(Self { text, list })
@@ -65,7 +67,9 @@ impl ResourceList {
         }
         // Plain data always becomes JSON.
         let results = serde_json::to_value(results).unwrap_or_default();
-        let added = results.as_array().is_some_and(|results| !results.is_empty());
+        let added = results
+            .as_array()
+            .is_some_and(|results| !results.is_empty());
         let first = !list.contains_key("results");
         if added {
             let all = list.entry("results").or_insert_with(|| json!([]));

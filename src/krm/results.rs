@@ -178,6 +178,8 @@ fn file(item: &Value) -> Option<FileRef> {
     };
     Some(FileRef {
         path: text("path")?.to_owned(),
-        index: text("index").and_then(|text| text.parse().ok()).unwrap_or(0),
+        index: text("index")
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0),
     })
 }

@@ -15,7 +15,17 @@ use crate::tools;
 
 /// What a command line of a page may begin with. Programs that are not everywhere are looked for, and blocks that need
 /// them left out where they are not.
-const EVERYWHERE: &[&str] = &["aimctl", "kubectl-aim", "cat", "cd", "echo", "ls", "cp", "sed", "git"];
+const EVERYWHERE: &[&str] = &[
+    "aimctl",
+    "kubectl-aim",
+    "cat",
+    "cd",
+    "echo",
+    "ls",
+    "cp",
+    "sed",
+    "git",
+];
 const SOMEWHERE: &[&str] = &["kustomize"];
 
 struct Page {
@@ -72,7 +82,9 @@ impl Page {
                 assert!(at < lines.len(), "{}: a block without end", path.display());
             }
             let block = &mut commands[first..];
-            let missing = block.iter().any(|shown| needs_what_is_missing(path, &shown.command));
+            let missing = block
+                .iter()
+                .any(|shown| needs_what_is_missing(path, &shown.command));
             for shown in block {
                 shown.skipped = missing;
             }
@@ -94,7 +106,11 @@ impl Page {
             std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_aimctl"), bin.join(name)).unwrap();
         }
         let here = folder.path().join("here");
-        let below = self.path.parent().unwrap().strip_prefix(root.join("examples"));
+        let below = self
+            .path
+            .parent()
+            .unwrap()
+            .strip_prefix(root.join("examples"));
         if below.is_ok() {
             copy(self.path.parent().unwrap(), &here);
         } else {
@@ -106,9 +122,15 @@ impl Page {
         let mut script = String::from("exec 2>&1\n");
         for shown in self.commands.iter().filter(|shown| !shown.skipped) {
             let command = shown.command.replace("cargo run -- ", "aimctl ");
-            script.push_str(&format!("{command}\nstatus=$?; printf '\\036\\n'; (exit $status)\n"));
+            script.push_str(&format!(
+                "{command}\nstatus=$?; printf '\\036\\n'; (exit $status)\n"
+            ));
         }
-        let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
+        let path = format!(
+            "{}:{}",
+            bin.display(),
+            std::env::var("PATH").unwrap_or_default()
+        );
         let mut shell = Command::new("bash")
             .arg("-s")
             .current_dir(&here)
@@ -182,14 +204,29 @@ fn pages() -> Vec<PathBuf> {
 fn every_command_prints_what_is_shown() {
     let pages: Vec<Page> = pages().iter().map(|path| Page::read(path)).collect();
     let printed: Vec<Vec<String>> = std::thread::scope(|scope| {
-        let running: Vec<_> = pages.iter().map(|page| scope.spawn(|| page.run())).collect();
-        running.into_iter().map(|page| page.join().unwrap()).collect()
+        let running: Vec<_> = pages
+            .iter()
+            .map(|page| scope.spawn(|| page.run()))
+            .collect();
+        running
+            .into_iter()
+            .map(|page| page.join().unwrap())
+            .collect()
     });
     let bless = std::env::var_os("AIMCTL_BLESS").is_some();
     let mut wrong = Vec::new();
     for (page, printed) in pages.iter().zip(printed) {
-        let run: Vec<&Shown> = page.commands.iter().filter(|shown| !shown.skipped).collect();
-        assert_eq!(run.len(), printed.len(), "{}: the shell ended early", page.path.display());
+        let run: Vec<&Shown> = page
+            .commands
+            .iter()
+            .filter(|shown| !shown.skipped)
+            .collect();
+        assert_eq!(
+            run.len(),
+            printed.len(),
+            "{}: the shell ended early",
+            page.path.display()
+        );
         let mut lines = page.lines.clone();
         for (shown, printed) in run.iter().zip(&printed).rev() {
             let now: Vec<String> = printed.lines().map(str::to_owned).collect();

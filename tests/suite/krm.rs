@@ -68,7 +68,10 @@ fn yaml(text: &str) -> Value {
 #[test]
 fn what_is_right_passes_byte_for_byte() {
     let input = list(&[SERVICE, OTHER], "");
-    let quiet = list(&[SERVICE, OTHER], "functionConfig:\n  kind: ConfigMap\n  data: {allow: 'L5,M,O,A'}\n");
+    let quiet = list(
+        &[SERVICE, OTHER],
+        "functionConfig:\n  kind: ConfigMap\n  data: {allow: 'L5,M,O,A'}\n",
+    );
     let (code, stdout, stderr) = krm(&quiet);
     assert_eq!((code, stderr.as_str()), (0, ""));
     assert_eq!(stdout, quiet);
@@ -130,7 +133,9 @@ fn rendering_puts_live_objects_in_the_place_of_the_service() {
             assert!(item.get("status").is_none());
             let own = item["metadata"]["annotations"]
                 .as_object()
-                .is_some_and(|annotations| annotations.keys().any(|key| key.starts_with("internal.")));
+                .is_some_and(|annotations| {
+                    annotations.keys().any(|key| key.starts_with("internal."))
+                });
             assert!(!own || item["kind"] == "AIMService", "{item:#}");
         }
         items
@@ -188,12 +193,11 @@ fn the_real_kustomize_runs_it() {
     )
     .unwrap();
     write("chat.yaml", &service);
-    write("chat-map.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: other\n");
-    std::os::unix::fs::symlink(
-        env!("CARGO_BIN_EXE_aimctl"),
-        folder.path().join("aimctl"),
-    )
-    .unwrap();
+    write(
+        "chat-map.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: other\n",
+    );
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_aimctl"), folder.path().join("aimctl")).unwrap();
     let function = |spec: &str| {
         format!(
             "apiVersion: aimctl.dev/v1\nkind: Aimctl\nmetadata:\n  name: aimctl\n  annotations:\n    config.kubernetes.io/function: |\n      exec:\n        path: ./aimctl\n        args: [krm]\nspec: {spec}\n"
@@ -211,7 +215,11 @@ fn the_real_kustomize_runs_it() {
             .output()
             .unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        (output.status.success(), text(output.stdout), text(output.stderr))
+        (
+            output.status.success(),
+            text(output.stdout),
+            text(output.stderr),
+        )
     };
     let kinds = |text: &str| {
         let kinds = text.lines().filter_map(|line| line.strip_prefix("kind: "));
@@ -225,7 +233,10 @@ fn the_real_kustomize_runs_it() {
     assert!(ok, "{stderr}");
     assert_eq!(kinds(&stdout), both("ConfigMap", "InferenceService"));
     assert!(stdout.contains("namespace: team"), "{stdout}");
-    write("chat.yaml", &service.replace("  autoScaling:", "  autoScalng:"));
+    write(
+        "chat.yaml",
+        &service.replace("  autoScaling:", "  autoScalng:"),
+    );
     let (ok, _, stderr) = build("{mode: validate}");
     assert!(!ok && stderr.contains("autoScalng"), "{stderr}");
 }

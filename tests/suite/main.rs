@@ -10,12 +10,14 @@
 
 mod agreement;
 mod cli_input;
+mod completions;
 mod crds;
 mod diff_git;
 mod documents;
 mod fix_edits;
 mod golden;
 mod krm;
+mod lsp;
 mod names;
 mod otel_config;
 mod quantity;

@@ -67,16 +67,31 @@ fn the_flavour_decides_about_null() {
     });
     let valid = |args: &[&str]| {
         let schema: Value = serde_json::from_str(&aimctl(args).1).unwrap();
-        jsonschema::validator_for(&schema).unwrap().is_valid(&service)
+        jsonschema::validator_for(&schema)
+            .unwrap()
+            .is_valid(&service)
     };
-    assert!(valid(&["schema", "AIMServices", "--flavour", "kubeconform"]));
+    assert!(valid(&[
+        "schema",
+        "AIMServices",
+        "--flavour",
+        "kubeconform"
+    ]));
     assert!(!valid(&["schema", "aimservice"]));
 }
 
 #[test]
 fn the_reports_keep_to_their_schemas() {
     for (word, args) in [
-        ("report", vec!["validate", "--format", "json", "examples/seed/basic-autoscaling.yaml"]),
+        (
+            "report",
+            vec![
+                "validate",
+                "--format",
+                "json",
+                "examples/seed/basic-autoscaling.yaml",
+            ],
+        ),
         (
             "diff",
             vec![
@@ -110,7 +125,10 @@ fn what_has_no_schema_is_refused_with_the_nearest() {
 fn the_catalog_shows_all_images_some_or_one() {
     let (_, all, _) = aimctl(&["catalog"]);
     let (_, some, _) = aimctl(&["catalog", "Mixtral"]);
-    let (_, one, _) = aimctl(&["catalog", "docker.io/amdenterpriseai/aim-qwen-qwen3-32b:0.8.5"]);
+    let (_, one, _) = aimctl(&[
+        "catalog",
+        "docker.io/amdenterpriseai/aim-qwen-qwen3-32b:0.8.5",
+    ]);
     let (_, json, _) = aimctl(&["catalog", "-o", "json"]);
     let (_, names, _) = aimctl(&["catalog", "-o", "name"]);
     let json: Vec<Value> = serde_json::from_str(&json).unwrap();
@@ -119,8 +137,15 @@ fn the_catalog_shows_all_images_some_or_one() {
     assert!(some.lines().count() < all.lines().count());
     assert!(some.to_lowercase().contains("mixtral"), "{some}");
     assert!(one.contains("model    Qwen/Qwen3-32B"), "{one}");
-    for profile in json.iter().filter(|image| one.contains(image["image"].as_str().unwrap())).flat_map(|image| image["profiles"].as_array().unwrap()) {
-        assert!(one.contains(profile["profileId"].as_str().unwrap()), "{one}");
+    for profile in json
+        .iter()
+        .filter(|image| one.contains(image["image"].as_str().unwrap()))
+        .flat_map(|image| image["profiles"].as_array().unwrap())
+    {
+        assert!(
+            one.contains(profile["profileId"].as_str().unwrap()),
+            "{one}"
+        );
     }
     let (code, _, stderr) = aimctl(&["catalog", "amdenterpriseai/aim-qwen-qwen3-32b:0.8.6"]);
     assert_eq!(code, 2);

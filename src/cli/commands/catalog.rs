@@ -14,7 +14,7 @@ use crate::inventory::catalog::{self, CatalogImage};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// An image, or a part of the names of images
-    #[arg(value_name = "IMAGE")]
+    #[arg(value_name = "IMAGE", add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::images))]
     pub image: Option<String>,
 
     /// Output format
@@ -89,7 +89,12 @@ fn all(images: &[&CatalogImage]) -> String {
         [
             image.image.clone(),
             image.canonical_name.clone(),
-            if image.hf_token_required { "token" } else { "open" }.to_owned(),
+            if image.hf_token_required {
+                "token"
+            } else {
+                "open"
+            }
+            .to_owned(),
             gpus.join(" "),
         ]
     });
@@ -100,7 +105,10 @@ fn all(images: &[&CatalogImage]) -> String {
 fn gpus(image: &CatalogImage) -> Vec<String> {
     let mut fewest: Vec<(&str, i32)> = Vec::new();
     for profile in image.profiles.iter().filter(|p| !p.manual_selection_only) {
-        match fewest.iter_mut().find(|(model, _)| *model == profile.gpu_model) {
+        match fewest
+            .iter_mut()
+            .find(|(model, _)| *model == profile.gpu_model)
+        {
             Some((_, count)) => *count = (*count).min(profile.gpu_count),
             None => fewest.push((&profile.gpu_model, profile.gpu_count)),
         }
@@ -120,7 +128,10 @@ fn one(image: &CatalogImage) -> String {
     let _ = writeln!(out, "weights  {}", image.variants.join(", "));
     let _ = writeln!(out, "source   {}", image.source);
     if image.hf_token_required {
-        let _ = writeln!(out, "token    a Hugging Face token is needed (env HF_TOKEN)");
+        let _ = writeln!(
+            out,
+            "token    a Hugging Face token is needed (env HF_TOKEN)"
+        );
     }
     let _ = writeln!(out, "tags     {}\n", image.tags.join(", "));
     let rows = image.profiles.iter().map(|profile| {
@@ -131,11 +142,24 @@ fn one(image: &CatalogImage) -> String {
             profile.precision.as_str().to_owned(),
             profile.r#type.as_str().to_owned(),
             profile.model_id.clone(),
-            if profile.manual_selection_only { "only when asked for" } else { "" }.to_owned(),
+            if profile.manual_selection_only {
+                "only when asked for"
+            } else {
+                ""
+            }
+            .to_owned(),
         ]
     });
     out.push_str(&table(
-        ["PROFILE", "GPUS", "METRIC", "PRECISION", "TYPE", "WEIGHTS", "TAKEN"],
+        [
+            "PROFILE",
+            "GPUS",
+            "METRIC",
+            "PRECISION",
+            "TYPE",
+            "WEIGHTS",
+            "TAKEN",
+        ],
         rows,
     ));
     out

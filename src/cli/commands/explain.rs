@@ -7,7 +7,7 @@ use crate::{explain, rules};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A rule's code or name, or KIND.FIELD
-    #[arg(value_name = "CODE|KIND.FIELD", required_unless_present = "list")]
+    #[arg(value_name = "CODE|KIND.FIELD", required_unless_present = "list", add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::topics))]
     pub topic: Option<String>,
 
     /// Show all fields below, as a tree

@@ -12,7 +12,9 @@ use crate::cli::pipeline::{Input, Run};
 use crate::cli::{CliError, Context, ExitStatus, printable};
 use crate::engine::Liveness;
 use crate::inventory::{Kind, Origin};
-use crate::krm::{FunctionConfig, Mode, ResourceList, ResultItem, Severity, is_own_annotation, results};
+use crate::krm::{
+    FunctionConfig, Mode, ResourceList, ResultItem, Severity, is_own_annotation, results,
+};
 use crate::render;
 use crate::source::{FileContent, Sources};
 
@@ -77,7 +79,9 @@ fn sources(items: &[Value]) -> Sources {
     Sources::new(items.iter().map(|item| {
         let mut item = item.clone();
         if let Some(metadata) = item.get_mut("metadata").and_then(Value::as_object_mut)
-            && let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut)
+            && let Some(annotations) = metadata
+                .get_mut("annotations")
+                .and_then(Value::as_object_mut)
         {
             annotations.retain(|key, _| !is_own_annotation(key));
         }
@@ -85,7 +89,12 @@ fn sources(items: &[Value]) -> Sources {
         if item.get("items").is_some() {
             item = Value::Object(Map::new());
         }
-        FileContent::read("<stdin>".to_owned(), item.to_string().into_bytes(), false, &|_| true)
+        FileContent::read(
+            "<stdin>".to_owned(),
+            item.to_string().into_bytes(),
+            false,
+            &|_| true,
+        )
     }))
 }
 

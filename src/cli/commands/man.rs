@@ -14,6 +14,7 @@ use crate::diag::nearest;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The command whose page to print
+    #[arg(add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::commands))]
     pub command: Option<String>,
 }
 

@@ -8,6 +8,7 @@ pub mod diff;
 pub mod explain;
 pub mod graph;
 pub mod krm;
+pub mod lsp;
 pub mod man;
 pub mod render;
 pub mod schema;
@@ -52,6 +53,7 @@ commands! {
     Catalog => catalog,
     Schema => schema,
     Krm => krm,
+    Lsp => lsp,
     Completions => completions,
     Man => man,
 }

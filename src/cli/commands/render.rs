@@ -44,7 +44,7 @@ pub struct Args {
     prune: bool,
 
     /// Only objects of this kind, or this one object
-    #[arg(long, value_name = "KIND[/NAME]", value_delimiter = ',')]
+    #[arg(long, value_name = "KIND[/NAME]", value_delimiter = ',', add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::rendered_kinds))]
     only: Vec<String>,
 
     /// Only objects of this stage of the chain
@@ -52,7 +52,7 @@ pub struct Args {
     stage: Vec<StageArg>,
 
     /// Only what this AIMService leads to
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::services))]
     service: Vec<String>,
 
     /// Say in a comment what each object was made from

@@ -21,7 +21,7 @@ use crate::simulate::report::Report as Simulation;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A kind (any case, singular or plural), `report`, `diff`, `simulation` or `config`
-    #[arg(value_name = "KIND|report|diff|simulation|config")]
+    #[arg(value_name = "KIND|report|diff|simulation|config", add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::schemas))]
     pub what: Option<String>,
 
     /// For whom the schema of a kind is
@@ -41,9 +41,17 @@ pub enum FlavourArg {
 
 /// The schemas of what aimctl itself reads and writes: the word on the command line, what it is, the file.
 const OWN: [(&str, &str, &str); 4] = [
-    ("report", "what `validate --format json` prints", "report.v1.json"),
+    (
+        "report",
+        "what `validate --format json` prints",
+        "report.v1.json",
+    ),
     ("diff", "what `diff --format json` prints", "diff.v1.json"),
-    ("simulation", "what `simulate -o json` prints", "simulation.v1.json"),
+    (
+        "simulation",
+        "what `simulate -o json` prints",
+        "simulation.v1.json",
+    ),
     ("config", "aimctl.toml", "aimctl.toml.json"),
 ];
 
@@ -113,7 +121,11 @@ fn list() -> String {
     row("NAME", "OF", "FILE");
     for kind in publish::kinds() {
         let what = format!("{} {kind}", kind.api_version());
-        row(&kind.as_str().to_lowercase(), &what, &publish::file_name(kind));
+        row(
+            &kind.as_str().to_lowercase(),
+            &what,
+            &publish::file_name(kind),
+        );
     }
     for (word, what, file) in OWN {
         row(word, what, file);

@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use clap_complete::engine::ArgValueCompleter;
+
 use crate::cli::args::{ClusterArgs, PathArgs};
+use crate::cli::complete;
 use crate::cli::pipeline::{self, Run};
 use crate::cli::{CliError, Context, ExitStatus};
 use crate::diag::Place;
@@ -17,9 +20,11 @@ use crate::why::{self, Trail};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// File, directory, glob, or - for standard input; with -f this is SERVICE already
+    #[arg(add = ArgValueCompleter::new(complete::paths_and_services))]
     path: Option<String>,
 
     /// The service; not needed when there is one only
+    #[arg(add = ArgValueCompleter::new(complete::services))]
     service: Option<String>,
 
     /// A field, KIND[/NAME].PATH

@@ -40,15 +40,15 @@ pub struct Args {
     format: Vec<Target>,
 
     /// Report a rule as error: its code, the beginning of codes, or its name; `warnings` means every warning
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::rule_names))]
     deny: Vec<String>,
 
     /// Report a rule as warning
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::rule_names))]
     warn: Vec<String>,
 
     /// Do not report a rule
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::rule_names))]
     allow: Vec<String>,
 
     /// Exit with 0 even when there are errors
@@ -83,11 +83,13 @@ pub fn run(args: &Args, context: &Context) -> Result<ExitStatus, CliError> {
         .map(|against| before(against, &inputs, context, &cluster))
         .transpose()?;
     let sources = pipeline::read_text(context, &inputs, &cluster);
+    let progress = context.progress("checking", 0);
     let mut run = Run::new(
         Input::new(sources, &cluster, before.as_ref()),
         &cluster,
         before.as_ref(),
     )?;
+    drop(progress);
     run.require_services()?;
     if args.fix {
         let mended = mend::mend(run, &policy, &cluster, before.as_ref())?;
