@@ -151,7 +151,7 @@ fn zsh_offers_what_the_program_knows() {
                 "zmodload zsh/zpty
                 zpty shell zsh -f -i
                 zpty -w shell 'PS1=; stty -echo; stty columns 200 rows 60; zstyle \":completion:*\" list-grouped false; LISTMAX=0; unsetopt LIST_AMBIGUOUS; bindkey \"^L\" list-choices'
-                zpty -w shell 'autoload -U compinit; compinit -u -d /dev/null; source <({load}); print LOAD''ED'
+                zpty -w shell 'autoload -U compinit; compinit -u -D; source <({load}); print LOAD''ED'
                 zpty -m -r shell text '*LOADED*'
                 zpty -w -n shell $'{line}\\C-l'
                 found=; text=
