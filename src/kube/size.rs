@@ -1,10 +1,11 @@
 //! Sizes of volumes and how AIM Engine shows them (AIM Engine 0.2.1, spec 2.12).
 
+use super::quantity::{Format, Quantity};
+
 const GIB: i64 = 1 << 30;
 
 /// A size with a headroom in per cent, rounded up to whole GiB; in bytes. Computed in float64, then cut off.
-#[must_use]
-pub fn with_headroom(bytes: i64, percent: i32) -> i64 {
+fn with_headroom(bytes: i64, percent: i32) -> i64 {
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
@@ -12,6 +13,13 @@ pub fn with_headroom(bytes: i64, percent: i32) -> i64 {
     )]
     let larger = (bytes as f64 * (1.0 + f64::from(percent) / 100.0)) as i64;
     larger.saturating_add(GIB - 1) / GIB * GIB
+}
+
+/// The storage that a claim for so many bytes asks for, as the quantity is written.
+#[must_use]
+pub fn claim_storage(bytes: i64, headroom_percent: i32) -> String {
+    let bytes = with_headroom(bytes, headroom_percent);
+    Quantity::from_integer(bytes.into(), Format::BinarySi).canonical()
 }
 
 /// A size for people: one decimal below 100, none above, without a `.0`; `None` for negative and very large sizes.

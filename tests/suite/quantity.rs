@@ -44,6 +44,12 @@ fn canonical_forms() {
 }
 
 #[test]
+fn binary_quantities_without_suffix_are_read_as_decimal_ones() {
+    assert_eq!(canonical("807312.5Ki"), "826688000");
+    assert_eq!(canonical("826688000"), "826688k");
+}
+
+#[test]
 fn errors_are_kubernetes_own() {
     for (text, error) in [
         ("", QuantityError::Format),
@@ -90,7 +96,6 @@ fn sums_keep_the_first_notation() {
 }
 
 proptest! {
-    #[ignore = "fails for a generated quantity; to be looked into"]
     #[test]
     fn canonical_is_stable_and_equal(number in -1_000_000_i64..1_000_000, places in 0_usize..6, suffix in "(n|u|m|k|M|G|T|Ki|Mi|Gi|Ti|e3|E-2|)") {
         let text = if places == 0 { format!("{number}{suffix}") } else { format!("{number}.{}{suffix}", "5".repeat(places)) };
@@ -98,7 +103,13 @@ proptest! {
         let written = quantity.canonical();
         let again = Quantity::parse(&written).unwrap();
         prop_assert_eq!(&again, &quantity, "{} became {}", text, written);
-        prop_assert_eq!(again.canonical(), written);
+        // A binary quantity that comes out without suffix is read as a decimal one, in Kubernetes, too: `807312.5Ki` is
+        // written 826688000, and that 826688k.
+        let settled = again.canonical();
+        if quantity.format() == again.format() {
+            prop_assert_eq!(&settled, &written);
+        }
+        prop_assert_eq!(Quantity::parse(&settled).unwrap().canonical(), settled);
     }
 
     #[test]

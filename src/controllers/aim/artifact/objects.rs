@@ -19,8 +19,7 @@ use crate::diag::{FieldPath, Segment};
 use crate::inventory::Object;
 use crate::kube::env;
 use crate::kube::names::label;
-use crate::kube::quantity::{self, Format};
-use crate::kube::size::with_headroom;
+use crate::kube::size::claim_storage;
 use crate::kube::unknown::KNOWN_AFTER_APPLY;
 
 /// The RoleBinding that lets download pods write statuses; one for each namespace.
@@ -69,10 +68,7 @@ impl Observation<'_> {
             labels.insert(aim_label("source-model"), label(model).unwrap_or_default());
         }
         let storage = match size {
-            Size::Known(bytes) => {
-                let bytes = with_headroom(bytes, self.headroom());
-                quantity::Quantity::from_integer(bytes.into(), Format::BinarySi).canonical()
-            }
+            Size::Known(bytes) => claim_storage(bytes, self.headroom()),
             Size::Told | Size::Unknown => KNOWN_AFTER_APPLY.to_owned(),
         };
         let requests = BTreeMap::from([("storage".to_owned(), Quantity(storage))]);
