@@ -29,6 +29,8 @@ pub(super) struct Settler {
     pub(super) refused: Vec<(ObjectKey, Origin, Refusal)>,
     /// What controllers wrote, changed by it or not.
     pub(super) written: BTreeSet<ObjectKey>,
+    /// Services that their operator cannot list, so that it never sees them.
+    unlisted: BTreeSet<ObjectKey>,
     visits: BTreeMap<ObjectKey, usize>,
     /// How often each object's spec or metadata changed.
     generations: BTreeMap<ObjectKey, u64>,
@@ -43,6 +45,7 @@ impl Settler {
             records: BTreeMap::new(),
             refused: Vec::new(),
             written: BTreeSet::new(),
+            unlisted: BTreeSet::new(),
             visits: BTreeMap::new(),
             generations: BTreeMap::new(),
             repeated: BTreeMap::new(),
@@ -91,6 +94,15 @@ impl Settler {
     ) -> Result<(), EngineError> {
         let (services, facts): (Vec<_>, Vec<_>) =
             roots.cloned().partition(|key| key.kind == Kind::AimService);
+        let ends_listing = |key: &&ObjectKey| {
+            let object = self.world.object(key);
+            object.is_some_and(controllers::aim::ends_listing)
+        };
+        self.unlisted = services
+            .iter()
+            .skip_while(|key| !ends_listing(key))
+            .cloned()
+            .collect();
         self.settle(facts)?;
         for service in services {
             while self.settle([service.clone()])? {}
@@ -147,6 +159,9 @@ impl Settler {
     /// Lets every controller of an object's kind make one pass; gives the keys of what changed.
     fn visit(&mut self, key: &ObjectKey) -> Vec<(ObjectKey, Aspect)> {
         let mut changed = Vec::new();
+        if self.unlisted.contains(key) {
+            return changed;
+        }
         for controller in controllers::of(key.kind) {
             if self.world.entry(key).is_none() {
                 break;

@@ -51,7 +51,7 @@ pub struct ManagedFields {
 /// A field by which objects are looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Index {
-    /// Models by `spec.image`, trimmed.
+    /// Models by `spec.image`, as it stands there.
     ModelImage,
     /// Templates by `spec.modelName`.
     TemplateModel,
@@ -332,14 +332,14 @@ fn indexed(object: &Object) -> Vec<(Index, String)> {
             model
                 .spec
                 .as_ref()
-                .map(|spec| (Index::ModelImage, spec.image.trim().to_owned())),
+                .map(|spec| (Index::ModelImage, spec.image.clone())),
         ),
         Object::AimClusterModel(model) => {
             values.extend(
                 model
                     .spec
                     .as_ref()
-                    .map(|spec| (Index::ModelImage, spec.image.trim().to_owned())),
+                    .map(|spec| (Index::ModelImage, spec.image.clone())),
             );
         }
         Object::AimServiceTemplate(template) => {

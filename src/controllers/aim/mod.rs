@@ -16,7 +16,19 @@ mod template;
 mod view;
 
 use super::Controller;
+use crate::api::aim::AimService;
+use crate::inventory::Object;
 use view::Scope;
+
+/// Whether an AIMService holds a timeout that Go cannot read. From such an object on the operator can list no AIMService
+/// any more, so it sees none that comes later (spec 2.13, 2.18).
+#[must_use]
+pub fn ends_listing(object: &Object) -> bool {
+    let spec = object
+        .typed::<AimService>()
+        .and_then(|service| service.spec.as_ref());
+    !runtime_config::is_readable(spec.and_then(|spec| spec.routing.as_ref()))
+}
 
 /// AIM Engine's controller of AIMServices.
 pub(super) const SERVICE: &dyn Controller = &service::ServiceController;

@@ -221,7 +221,13 @@ impl HasConfig for AimClusterRuntimeConfig {
 }
 
 fn readable(spec: Option<&AimRuntimeConfigSpec>) -> bool {
-    spec.and_then(|spec| spec.routing.as_ref()?.request_timeout.as_deref())
+    is_readable(spec.and_then(|spec| spec.routing.as_ref()))
+}
+
+/// Whether Go can read the timeout of a routing block, if there is one.
+pub(super) fn is_readable(routing: Option<&Routing>) -> bool {
+    routing
+        .and_then(|routing| routing.request_timeout.as_deref())
         .is_none_or(|timeout| GoDuration::parse(timeout).is_ok())
 }
 

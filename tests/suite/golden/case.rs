@@ -82,13 +82,17 @@ impl Case {
         let namespace = self.namespace();
         let given = load(&self.folder.join("in.yaml"), &namespace).given;
         let facts = Facts {
-            installed: Installed::AimEngine,
-            catalog: true,
-            gpus: Some(Vec::new()),
             // These were recorded with the add-on chart's policy on (spec 4).
             add_on_policy: self.name.starts_with("keda-vap-"),
+            ..facts()
         };
         engine::plan(given, facts).unwrap()
+    }
+
+    /// What the tool makes of a text, in the world of the recordings.
+    pub(super) fn plan_of(text: &str) -> Plan {
+        let given = read("in.yaml", text.as_bytes().to_vec(), "default").given;
+        engine::plan(given, facts()).unwrap()
     }
 
     /// What the doors say of the input's documents.
@@ -228,6 +232,16 @@ impl Case {
 
 /// Whether a recorded file would hold a planned object.
 type Selection = Box<dyn Fn(&ObjectKey, &Origin) -> bool>;
+
+/// The recordings' cluster: everything is installed, and there are no GPUs but those of Nodes.
+fn facts() -> Facts {
+    Facts {
+        installed: Installed::AimEngine,
+        catalog: true,
+        gpus: Some(Vec::new()),
+        ..Facts::default()
+    }
+}
 
 /// Which planned objects a recorded file would hold.
 fn kinds_of(group: &str, file: &str, expected: &[Value]) -> Selection {

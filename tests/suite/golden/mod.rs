@@ -2,6 +2,7 @@
 //!
 //! `GOLDEN_CASE=text` takes only cases whose name holds the text; `GOLDEN_VERBOSE=1` prints every difference.
 
+mod aim_rules;
 mod case;
 mod compare;
 mod fidelity;
