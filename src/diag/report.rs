@@ -145,6 +145,12 @@ impl<'a> Report<'a> {
         }
     }
 
+    /// The name of the file of a place as forges want it: they take `./a` for another file than `a`.
+    #[must_use]
+    pub fn plain_file_name(&self, file: FileId) -> &'a str {
+        self.file_name(file).trim_start_matches("./")
+    }
+
     /// The name of the file of a place.
     #[must_use]
     pub fn file_name(&self, file: FileId) -> &'a str {

@@ -13,7 +13,7 @@ const GAP_X: usize = 70;
 const GAP_Y: usize = 18;
 const MARGIN: usize = 20;
 /// Longest name in a box, in characters; the middle of a longer one is left out.
-const LONGEST: usize = 40;
+const LONGEST: usize = 38;
 
 const STYLE: &str = "\
 .box{rx:8;stroke-width:1.5}.t{font:600 13px system-ui,sans-serif}.n{font:12px ui-monospace,monospace}.b{font:11px system-ui,sans-serif}

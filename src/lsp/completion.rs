@@ -22,9 +22,9 @@ struct Choice {
     kind: CompletionItemKind,
 }
 
-/// What could stand at a position; `objects` are those that names can refer to.
+/// What could stand at a position; `objects` looks for those that names can refer to, and is asked only where one can stand.
 #[must_use]
-pub fn completions(text: &str, position: Position, objects: &[ObjectKey]) -> Vec<CompletionItem> {
+pub fn completions(text: &str, position: Position, objects: &dyn Fn() -> Vec<ObjectKey>) -> Vec<CompletionItem> {
     let at = offset(text, position);
     if let Some((start, choices)) = suppressions(text, at) {
         return items(text, start, at, "", choices);
@@ -115,7 +115,7 @@ fn start(text: &str, cursor: &Cursor) -> Vec<CompletionItem> {
         .collect()
 }
 
-fn values(cursor: &Cursor, node: Option<&Value>, objects: &[ObjectKey]) -> Vec<Choice> {
+fn values(cursor: &Cursor, node: Option<&Value>, objects: &dyn Fn() -> Vec<ObjectKey>) -> Vec<Choice> {
     let choice = |label: &str, detail: &str, kind| Choice {
         label: label.to_owned(),
         detail: detail.to_owned(),
@@ -174,13 +174,15 @@ fn values(cursor: &Cursor, node: Option<&Value>, objects: &[ObjectKey]) -> Vec<C
         }
         _ => {}
     }
-    if let Some(kind) = cursor.kind {
-        for target in definition::targets(kind, &cursor.path) {
-            let named = objects.iter().filter(|key| key.kind == *target);
-            choices.extend(
-                named.map(|key| choice(&key.name, &key.to_string(), CompletionItemKind::REFERENCE)),
-            );
-        }
+    let targets = cursor
+        .kind
+        .map_or(&[][..], |kind| definition::targets(kind, &cursor.path));
+    if !targets.is_empty() {
+        let named = objects();
+        let named = named.iter().filter(|key| targets.contains(&key.kind));
+        choices.extend(
+            named.map(|key| choice(&key.name, &key.to_string(), CompletionItemKind::REFERENCE)),
+        );
     }
     if let Some(node) = node {
         let listed = node.get("enum").and_then(Value::as_array);

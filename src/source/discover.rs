@@ -211,7 +211,8 @@ fn directory(root: &Path, found: &mut Vec<Found>) {
             && let Some(kind) = entry.file_type()
             && !kind.is_dir()
         {
-            found.extend(inside(entry.path(), kind));
+            // What is below `.` is shown as it would be typed: without it.
+            found.extend(inside(&plain(entry.path()), kind));
         }
     }
 }

@@ -20,6 +20,8 @@ mod krm;
 mod lsp;
 mod names;
 mod otel_config;
+mod packaging;
+mod pictures;
 mod quantity;
 mod report_formats;
 mod report_schemas;

@@ -17,7 +17,7 @@ pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()>
         if let Some(site) = located.site {
             properties = format!(
                 "file={},line={},endLine={},",
-                property(report.file_name(site.range.file)),
+                property(report.plain_file_name(site.range.file)),
                 site.start.line,
                 site.end.line
             );

@@ -37,7 +37,7 @@ pub(super) fn render(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()>
         let finding = &located.finding;
         let path = located
             .site
-            .map_or(".", |site| report.file_name(site.range.file));
+            .map_or(".", |site| report.plain_file_name(site.range.file));
         let lines = located
             .site
             .map_or(Lines { begin: 1, end: 1 }, |site| Lines {

@@ -108,7 +108,7 @@ fn result(report: &Report<'_>, located: &Located, index: &BTreeMap<&str, usize>)
             let mut files: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
             for edit in &fix.edits {
                 files
-                    .entry(report.file_name(edit.site.range.file))
+                    .entry(report.plain_file_name(edit.site.range.file))
                     .or_default()
                     .push(json!({
                         "deletedRegion": region(edit.site),
@@ -139,7 +139,7 @@ fn location(report: &Report<'_>, site: Option<Site>, message: Option<&str>) -> O
     let site = site?;
     let mut location = json!({
         "physicalLocation": {
-            "artifactLocation": {"uri": uri(report.file_name(site.range.file))},
+            "artifactLocation": {"uri": uri(report.plain_file_name(site.range.file))},
             "region": region(site),
         },
     });

@@ -171,9 +171,11 @@ impl<'a> Server<'a> {
     fn complete(&self, params: Value) -> Option<Value> {
         let at = read::<CompletionParams>(params)?.text_document_position;
         let text = self.workspace.text(&at.text_document.uri)?;
-        let sources = self.workspace.everything();
-        let names = lsp::names(&sources, self.workspace.namespace());
-        let objects: Vec<_> = names.into_keys().collect();
+        let objects = || {
+            let sources = self.workspace.everything();
+            let names = lsp::names(&sources, self.workspace.namespace());
+            names.into_keys().collect()
+        };
         let items = lsp::completions(text, at.position, &objects);
         written(CompletionResponse::Array(items))
     }
