@@ -91,10 +91,6 @@ fn ignore(located: &Located, uri: &Uri, text: &str, start: usize) -> Option<Code
     })
 }
 
-#[expect(
-    clippy::mutable_key_type,
-    reason = "the protocol's own type; an address never changes"
-)]
 fn edit(uri: &Uri, edits: Vec<TextEdit>) -> WorkspaceEdit {
     WorkspaceEdit {
         changes: Some(HashMap::from([(uri.clone(), edits)])),

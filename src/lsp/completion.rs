@@ -24,7 +24,11 @@ struct Choice {
 
 /// What could stand at a position; `objects` looks for those that names can refer to, and is asked only where one can stand.
 #[must_use]
-pub fn completions(text: &str, position: Position, objects: &dyn Fn() -> Vec<ObjectKey>) -> Vec<CompletionItem> {
+pub fn completions(
+    text: &str,
+    position: Position,
+    objects: &dyn Fn() -> Vec<ObjectKey>,
+) -> Vec<CompletionItem> {
     let at = offset(text, position);
     if let Some((start, choices)) = suppressions(text, at) {
         return items(text, start, at, "", choices);
@@ -115,7 +119,11 @@ fn start(text: &str, cursor: &Cursor) -> Vec<CompletionItem> {
         .collect()
 }
 
-fn values(cursor: &Cursor, node: Option<&Value>, objects: &dyn Fn() -> Vec<ObjectKey>) -> Vec<Choice> {
+fn values(
+    cursor: &Cursor,
+    node: Option<&Value>,
+    objects: &dyn Fn() -> Vec<ObjectKey>,
+) -> Vec<Choice> {
     let choice = |label: &str, detail: &str, kind| Choice {
         label: label.to_owned(),
         detail: detail.to_owned(),

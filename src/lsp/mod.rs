@@ -5,6 +5,7 @@
 //! being typed and cannot be read yet, so it looks at lines and indentation ([`Cursor`]).
 
 mod actions;
+mod block;
 mod completion;
 mod cursor;
 mod definition;

@@ -178,7 +178,7 @@ fn plain_text(text: &str) -> String {
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         if c == '\u{1b}' {
-            while let Some(c) = rest.next() {
+            for c in rest.by_ref() {
                 if c.is_ascii_alphabetic() || c == '~' || c == '>' || c == '=' {
                     break;
                 }

@@ -60,7 +60,10 @@ impl Checkout {
     }
 
     fn break_service(&self) {
-        self.write("services/chat.yaml", &format!("{GOOD}  minReplicas: 1\n  maxReplicas: 4\n"));
+        self.write(
+            "services/chat.yaml",
+            &format!("{GOOD}  minReplicas: 1\n  maxReplicas: 4\n"),
+        );
     }
 
     fn commit(&self) {
@@ -84,7 +87,10 @@ impl Checkout {
         let path = std::env::var("PATH").unwrap();
         command
             .current_dir(self.work())
-            .env("PATH", format!("{}:{path}", self.folder.path().join("bin").display()))
+            .env(
+                "PATH",
+                format!("{}:{path}", self.folder.path().join("bin").display()),
+            )
             .env("HOME", self.folder.path())
             .envs(tools::GIT_AUTHOR)
             .env_remove("GITHUB_ACTIONS");
@@ -132,10 +138,18 @@ fn pre_commit_runs_the_hook() {
         return;
     };
     let hooks = tempfile::tempdir().unwrap();
-    fs::copy(root(".pre-commit-hooks.yaml"), hooks.path().join(".pre-commit-hooks.yaml")).unwrap();
+    fs::copy(
+        root(".pre-commit-hooks.yaml"),
+        hooks.path().join(".pre-commit-hooks.yaml"),
+    )
+    .unwrap();
     let git = |args: &[&str]| {
         let mut command = Command::new("git");
-        let output = command.args(args).current_dir(hooks.path()).envs(tools::GIT_AUTHOR).output();
+        let output = command
+            .args(args)
+            .current_dir(hooks.path())
+            .envs(tools::GIT_AUTHOR)
+            .output();
         let output = output.unwrap();
         assert!(output.status.success(), "{output:?}");
         text(&output.stdout).trim().to_owned()
@@ -153,8 +167,14 @@ fn pre_commit_runs_the_hook() {
     checkout.commit();
     let run = || {
         let mut command = checkout.command(pre_commit.to_str().unwrap());
-        let output = command.args(["run", "--all-files", "--color", "never"]).output().unwrap();
-        (output.status.success(), text(&output.stdout) + &text(&output.stderr))
+        let output = command
+            .args(["run", "--all-files", "--color", "never"])
+            .output()
+            .unwrap();
+        (
+            output.status.success(),
+            text(&output.stdout) + &text(&output.stderr),
+        )
     };
     let (passed, said) = run();
     assert!(passed && said.contains("Passed"), "{said}");
@@ -174,7 +194,10 @@ fn hooks_are_alike() {
     for key in ["entry", "args", "types_or", "pass_filenames", "name"] {
         assert_eq!(built[key], installed[key], "{key}");
     }
-    assert_eq!((&built["language"], &installed["language"]), (&"rust".into(), &"system".into()));
+    assert_eq!(
+        (&built["language"], &installed["language"]),
+        (&"rust".into(), &"system".into())
+    );
 }
 
 fn step(id: &str) -> String {
@@ -218,7 +241,11 @@ fn the_action_annotates_writes_sarif_and_compares() {
     assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "D301");
     let changed = checkout.bash(&step("diff"), &env);
     assert!(changed.status.success(), "{changed:?}");
-    assert!(fs::read_to_string(&output_file).unwrap().ends_with("changed=true\n"));
+    assert!(
+        fs::read_to_string(&output_file)
+            .unwrap()
+            .ends_with("changed=true\n")
+    );
     // The comment is made once, and changed after that; gh is not asked for real.
     let gh = checkout.folder.path().join("bin/gh");
     fs::write(
@@ -234,7 +261,10 @@ fn the_action_annotates_writes_sarif_and_compares() {
         ("REPOSITORY", "team/models"),
         ("NUMBER", "7"),
     ];
-    for (found, asked) in [("", "repos/team/models/issues/7/comments"), ("41\n", "repos/team/models/issues/comments/41")] {
+    for (found, asked) in [
+        ("", "repos/team/models/issues/7/comments"),
+        ("41\n", "repos/team/models/issues/comments/41"),
+    ] {
         fs::write(checkout.folder.path().join("found"), found).unwrap();
         let commented = checkout.bash(&step("Comment"), &env);
         assert!(commented.status.success(), "{commented:?}");
@@ -242,7 +272,10 @@ fn the_action_annotates_writes_sarif_and_compares() {
         assert!(asks.lines().last().unwrap().contains(asked), "{asks}");
     }
     let comment = fs::read_to_string(checkout.folder.path().join("aimctl-comment.md")).unwrap();
-    assert!(comment.starts_with("<!-- aimctl diff -->\n") && comment.contains("chat"), "{comment}");
+    assert!(
+        comment.starts_with("<!-- aimctl diff -->\n") && comment.contains("chat"),
+        "{comment}"
+    );
 }
 
 #[test]
@@ -270,12 +303,17 @@ fn argo_cd_discovers_and_generates() {
     let command = |part: &Value| -> Vec<String> {
         let words = part["command"].as_array().unwrap().iter();
         let more = part["args"].as_array().into_iter().flatten();
-        words.chain(more).map(|word| word.as_str().unwrap().to_owned()).collect()
+        words
+            .chain(more)
+            .map(|word| word.as_str().unwrap().to_owned())
+            .collect()
     };
     let checkout = Checkout::new();
     let run = |words: &[String]| {
         let mut command = checkout.command(&words[0]);
-        let command = command.args(&words[1..]).env("ARGOCD_APP_NAMESPACE", "models");
+        let command = command
+            .args(&words[1..])
+            .env("ARGOCD_APP_NAMESPACE", "models");
         command.output().unwrap()
     };
     let found = run(&command(&spec["discover"]["find"]));
@@ -291,7 +329,10 @@ fn argo_cd_discovers_and_generates() {
     assert_eq!(documents[0]["metadata"]["namespace"], "models");
     checkout.break_service();
     let refused = run(&command(&spec["generate"]));
-    assert_eq!((refused.status.code(), text(&refused.stdout).as_str()), (Some(1), ""));
+    assert_eq!(
+        (refused.status.code(), text(&refused.stdout).as_str()),
+        (Some(1), "")
+    );
 }
 
 #[test]
@@ -301,13 +342,20 @@ fn flux_gets_a_folder_that_kustomize_takes() {
     let run = || checkout.command("sh").arg(&script).output().unwrap();
     let rendered = run();
     assert!(rendered.status.success(), "{rendered:?}");
-    let kustomization = fs::read_to_string(checkout.work().join("rendered/kustomization.yaml")).unwrap();
+    let kustomization =
+        fs::read_to_string(checkout.work().join("rendered/kustomization.yaml")).unwrap();
     let resources = serde_yaml::from_str::<Value>(&kustomization).unwrap()["resources"].clone();
     assert!(!resources.as_array().unwrap().is_empty());
     if let Some(kustomize) = tools::find("kustomize") {
-        let built = checkout.command(kustomize.to_str().unwrap()).args(["build", "rendered"]).output();
+        let built = checkout
+            .command(kustomize.to_str().unwrap())
+            .args(["build", "rendered"])
+            .output();
         let built = built.unwrap();
-        assert!(text(&built.stdout).contains("kind: InferenceService"), "{built:?}");
+        assert!(
+            text(&built.stdout).contains("kind: InferenceService"),
+            "{built:?}"
+        );
     }
     checkout.break_service();
     assert!(!run().status.success());
@@ -326,7 +374,11 @@ fn the_krew_manifest_has_the_sums_of_the_archives() {
         .map(|row| row["target"].as_str().unwrap().to_owned())
         .collect();
     for target in &targets {
-        fs::write(folder.path().join(format!("aimctl-{target}.tar.gz")), target).unwrap();
+        fs::write(
+            folder.path().join(format!("aimctl-{target}.tar.gz")),
+            target,
+        )
+        .unwrap();
     }
     let output = Command::new("sh")
         .arg(root("packaging/krew/manifest.sh"))
@@ -343,7 +395,12 @@ fn the_krew_manifest_has_the_sums_of_the_archives() {
     let mut sums = std::collections::BTreeSet::new();
     for platform in platforms {
         let uri = platform["uri"].as_str().unwrap();
-        assert!(targets.iter().any(|target| uri == format!("https://example.com/v1.2.3/aimctl-{target}.tar.gz")), "{uri}");
+        assert!(
+            targets
+                .iter()
+                .any(|target| uri == format!("https://example.com/v1.2.3/aimctl-{target}.tar.gz")),
+            "{uri}"
+        );
         let sum = platform["sha256"].as_str().unwrap();
         assert_eq!(sum.len(), 64);
         assert!(sums.insert(sum));
@@ -355,10 +412,14 @@ fn the_krew_manifest_has_the_sums_of_the_archives() {
 fn everybody_names_the_archives_alike() {
     let workflow = fs::read_to_string(root(".github/workflows/release.yml")).unwrap();
     assert!(workflow.contains("dist/aimctl-$TARGET.tar.gz"));
-    let targets = yaml(".github/workflows/release.yml")["jobs"]["build"]["strategy"]["matrix"]["include"].clone();
+    let targets =
+        yaml(".github/workflows/release.yml")["jobs"]["build"]["strategy"]["matrix"]["include"]
+            .clone();
     let install = step("Install aimctl");
     let cargo = fs::read_to_string(root("Cargo.toml")).unwrap();
-    assert!(install.contains("aimctl-$target.tar.gz") && cargo.contains("aimctl-{ target }.tar.gz"));
+    assert!(
+        install.contains("aimctl-$target.tar.gz") && cargo.contains("aimctl-{ target }.tar.gz")
+    );
     for row in targets.as_array().unwrap() {
         assert!(install.contains(row["target"].as_str().unwrap()), "{row}");
     }

@@ -15,19 +15,27 @@ fn aimctl(line: &str) -> String {
         .env_clear()
         .output()
         .unwrap();
-    assert!(output.status.code().is_some_and(|code| code < 2), "{output:?}");
+    assert!(
+        output.status.code().is_some_and(|code| code < 2),
+        "{output:?}"
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 
 #[track_caller]
 fn drawn(name: &str, picture: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("docs/pictures")
+        .join(name);
     if std::env::var_os("AIMCTL_BLESS").is_some() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, picture).unwrap();
     }
     let stored = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(stored == picture, "docs/pictures/{name} is out of date: AIMCTL_BLESS=1 draws it again");
+    assert!(
+        stored == picture,
+        "docs/pictures/{name} is out of date: AIMCTL_BLESS=1 draws it again"
+    );
 }
 
 #[test]
@@ -52,7 +60,8 @@ fn a_graph() {
 
 #[test]
 fn a_simulation() {
-    let line = "simulate custom-metrics.yaml --pattern ramp --to 12 --capacity 2 --for 30m --format svg";
+    let line =
+        "simulate custom-metrics.yaml --pattern ramp --to 12 --capacity 2 --for 30m --format svg";
     drawn("simulation.svg", &aimctl(line));
 }
 
@@ -60,7 +69,10 @@ fn a_simulation() {
 fn a_simulation_in_the_terminal() {
     let command = "simulate custom-metrics.yaml --pattern ramp --to 12 --capacity 2 --for 30m";
     let text = aimctl(&format!("{command} --color always"));
-    drawn("simulation-terminal.svg", &terminal(command, text.lines().take(18)));
+    drawn(
+        "simulation-terminal.svg",
+        &terminal(command, text.lines().take(18)),
+    );
 }
 
 /// How a character is shown: bold, dim, and the colour's number.
@@ -95,7 +107,9 @@ fn terminal<'a>(command: &str, lines: impl Iterator<Item = &'a str>) -> String {
             let ends = |at: &usize| {
                 line[*at].1 != style || *at > column && line[*at].0 == ' ' && line[*at - 1].0 == ' '
             };
-            let end = (column..line.len().min(columns)).find(ends).unwrap_or(line.len().min(columns));
+            let end = (column..line.len().min(columns))
+                .find(ends)
+                .unwrap_or(line.len().min(columns));
             let run: String = line[column..end].iter().map(|(c, _)| *c).collect();
             let blank = run.len() - run.trim_start().len();
             let shown = run.trim();
@@ -161,5 +175,7 @@ fn cells(line: &str) -> Vec<(char, Style)> {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
