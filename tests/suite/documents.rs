@@ -11,6 +11,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use aimctl::cli::args::Cli;
+use clap::CommandFactory;
+
 use crate::tools;
 
 /// What a command line of a page may begin with. Programs that are not everywhere are looked for, and blocks that need
@@ -264,4 +267,41 @@ fn every_example_has_a_page_with_commands() {
             .any(|shown| shown.command.starts_with("aimctl "));
         assert!(runs, "{} runs nothing", page.display());
     }
+}
+
+/// What is in blocks of another language cannot be run here (it needs a cluster, or a reader's own files), but the commands
+/// and flags in it exist.
+#[test]
+fn commands_that_are_not_run_can_be_typed() {
+    let mut seen = 0;
+    for page in pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        let mut shell = false;
+        for line in text.lines() {
+            if line.starts_with("```") {
+                shell = line == "```sh";
+                continue;
+            }
+            let line = line.split(" #").next().unwrap();
+            let line = line.replace("cargo run --quiet -- ", "aimctl ");
+            let line = line
+                .replace("cargo run -- ", "aimctl ")
+                .replace("kubectl aim ", "aimctl ");
+            for command in line.split("aimctl ").skip(1).filter(|_| shell) {
+                let command = command
+                    .split(['|', '>', ')', ';', '&', '#'])
+                    .next()
+                    .unwrap();
+                let words = command
+                    .split_whitespace()
+                    .map(|word| word.trim_matches(['"', '\'']));
+                let words = std::iter::once("aimctl").chain(words);
+                if let Err(error) = Cli::command().try_get_matches_from(words) {
+                    panic!("{}: aimctl {command}\n{error}", page.display());
+                }
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 5, "{seen}");
 }
