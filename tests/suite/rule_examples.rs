@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use aimctl::diag::render::{Format, TextStyle, render};
 use aimctl::diag::{Finding, Level, Locator, Report};
 use aimctl::engine::{self, Given, Plan};
-use aimctl::inventory::{Facts, GpuFlag, STACKS};
+use aimctl::inventory::{Facts, GpuFlag, Installed, STACKS};
 use aimctl::rules::{self, Rule};
 use aimctl::source::{FileContent, Sources};
 
@@ -60,6 +60,10 @@ fn facts(flags: &[String]) -> Facts {
                 vram: None,
             }),
             "--add-on-policy" => facts.add_on_policy = true,
+            "--cluster" => {
+                assert_eq!(flags.next().unwrap(), "aim-engine");
+                facts.installed = Installed::AimEngine;
+            }
             other => panic!("unknown flag {other}"),
         }
     }

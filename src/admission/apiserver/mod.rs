@@ -8,6 +8,7 @@ mod decode;
 mod finding;
 mod gvk;
 mod surprise;
+mod timeout;
 mod undecodable;
 
 use serde_json::{Map, Value};
@@ -221,7 +222,11 @@ impl<'a> Door<'a> {
             .document
             .as_object_mut()
             .and_then(|map| map.remove("status"));
-        let (Some(mut status), Some(schema)) = (status, self.schema) else {
+        let Some(mut status) = status else {
+            return Vec::new();
+        };
+        let Some(schema) = self.schema else {
+            self.status = Some(status).filter(|status| !status.is_null());
             return Vec::new();
         };
         let completed = schema.complete_field("status", &mut status, false);

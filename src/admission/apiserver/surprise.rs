@@ -1,11 +1,11 @@
-//! What the API server accepts and nobody can have meant (spec 6.4; rules L501, L503, L504, L506, M139).
+//! What the API server accepts and nobody can have meant (spec 6.4; rules L501, L503, L504, L506, M120, M139).
 //!
 //! Only what no controller complains about later is here, or what it could no longer see: the rest is found where it
 //! goes wrong.
 
 use serde_json::Value;
 
-use super::Door;
+use super::{Door, timeout};
 use crate::diag::{FieldPath, Finding, Fix, Level, Place, Target};
 use crate::inventory::Kind;
 use crate::rules::{L501, L503, L504, L506, M139};
@@ -42,6 +42,7 @@ pub(super) fn of(door: &Door<'_>) -> Vec<Finding> {
     };
     if door.request.kind.group() == crate::api::aim::GROUP {
         look.metadata();
+        look.findings.extend(timeout::unreadable(door));
         let spec = FieldPath::root().key("spec");
         if let Some(value) = door.document.get("spec") {
             look.lists_of_variables(value, &spec);

@@ -76,12 +76,10 @@ pub(super) fn build(observation: &Observation<'_>, template: &Template<'_>) -> O
     if observation.cache.is_some() || sources.is_none_or(Vec::is_empty) {
         return None;
     }
-    let (name, mode) = if observation.is_dedicated() {
-        let name = names::dedicated_cache(template.name(), observation.name(), &observation.uid);
-        (name, CacheMode::Dedicated)
+    let name = if observation.is_dedicated() {
+        names::dedicated_cache(template.name(), observation.name(), &observation.uid)
     } else {
-        let name = names::shared_cache(template.name(), observation.namespace());
-        (name, CacheMode::Shared)
+        names::shared_cache(template.name(), observation.namespace())
     };
     let service = label(observation.name()).unwrap_or_default();
     Some(Object::AimTemplateCache(AimTemplateCache {
@@ -91,19 +89,28 @@ pub(super) fn build(observation: &Observation<'_>, template: &Template<'_>) -> O
             labels: Some(BTreeMap::from([(aim_label("service"), service)])),
             ..ObjectMeta::default()
         },
-        spec: Some(AimTemplateCacheSpec {
-            template_name: template.name().to_owned(),
-            template_scope: template.scope.resolution(),
-            mode: Some(mode),
-            env: cache_env(observation, template),
-            image_pull_secrets: Vec::new(),
-            storage_class_name: storage_class(observation).filter(|class| !class.is_empty()),
-            download_image: None,
-            model_sources: Vec::new(),
-            runtime_config_name: go_form::text(&observation.spec.runtime_config_name),
-        }),
+        spec: Some(spec(observation, template)),
         status: None,
     }))
+}
+
+/// What the service wants of its cache.
+pub(super) fn spec(observation: &Observation<'_>, template: &Template<'_>) -> AimTemplateCacheSpec {
+    AimTemplateCacheSpec {
+        template_name: template.name().to_owned(),
+        template_scope: template.scope.resolution(),
+        mode: Some(if observation.is_dedicated() {
+            CacheMode::Dedicated
+        } else {
+            CacheMode::Shared
+        }),
+        env: cache_env(observation, template),
+        image_pull_secrets: Vec::new(),
+        storage_class_name: storage_class(observation).filter(|class| !class.is_empty()),
+        download_image: None,
+        model_sources: Vec::new(),
+        runtime_config_name: go_form::text(&observation.spec.runtime_config_name),
+    }
 }
 
 /// Template env ⊕ the template's caching env ⊕ service env. Nothing is merged as JSON here.

@@ -68,6 +68,13 @@ impl Environment {
     }
 }
 
+/// Whether merging the layers makes the operator panic. Only `AIM_ENGINE_ARGS` in two layers can.
+pub(super) fn panics(seen: &Observation<'_>, template: &Template<'_>) -> bool {
+    let has = |env: &[EnvVar]| env.iter().any(|variable| variable.name == env::ENGINE_ARGS);
+    let higher = has(&seen.spec.env) || has(&template.spec.env);
+    seen.config.panics || higher && Environment::of(seen, template).variables.is_none()
+}
+
 fn join(layers: &[Layer]) -> Option<Vec<EnvVar>> {
     let mut variables: Vec<EnvVar> = Vec::new();
     for layer in layers {

@@ -1,5 +1,6 @@
 //! The controller of AIMServices (AIM Engine 0.2.1, spec 2.2 and 2.5 to 2.17).
 
+mod advice;
 mod cache;
 mod choice;
 mod components;
@@ -18,9 +19,8 @@ use super::child;
 use super::health::Conditions;
 use crate::api::aim::AimService;
 use crate::controllers::{Aspect, Conclusion, Controller, Creator, FieldOrigin, Pass, Stop, Write};
-use crate::diag::{FieldPath, Refusal};
+use crate::diag::FieldPath;
 use crate::inventory::{Kind, Object, ObjectKey, World};
-use crate::rules;
 use observe::{ModelOutcome, Observation};
 
 /// AIM Engine's controller of AIMServices.
@@ -91,6 +91,9 @@ impl Controller for ServiceController {
         let Some(object) = world.object(key) else {
             return pass;
         };
+        if world.hides_service(key) {
+            return pass;
+        }
         if let Some(touched) = object.typed().and_then(first_touch::of) {
             pass.writes.push(Write::Touch(Box::new(touched.into())));
             return pass;
@@ -102,8 +105,8 @@ impl Controller for ServiceController {
             return pass;
         };
         pass.notes = choice::notes(&observation);
+        pass.notes.findings.extend(advice::findings(&observation));
         let Some(plan) = Plan::of(&observation) else {
-            pass.failure = Some(panics());
             return pass;
         };
         let (_, verdict) = status::judged(&observation);
@@ -133,16 +136,17 @@ impl Controller for ServiceController {
         let Some(object) = world.object(key).filter(|object| !child::is_paused(object)) else {
             return conclusion;
         };
-        let touching = matches!(pass.writes.as_slice(), [Write::Touch(_)]);
-        let (Some(service), Some(observation)) =
-            (object.typed::<AimService>(), Observation::of(key, world))
-        else {
+        let Some(service) = object.typed::<AimService>() else {
             return conclusion;
         };
-        // Neither the first touch nor a panic writes a status.
-        if touching || stop.is_some_and(|stop| stop.write.is_none()) {
+        conclusion.refusal = stop.and_then(|stop| advice::reword(service, stop));
+        let touching = matches!(pass.writes.as_slice(), [Write::Touch(_)]);
+        if touching || world.hides_service(key) {
             return conclusion;
         }
+        let Some(observation) = Observation::of(key, world).filter(|seen| !panics(seen)) else {
+            return conclusion;
+        };
         let (mut status, verdict) = status::judged(&observation);
         // The service's CRD has no such value, so that the whole status is refused.
         if status::overall(verdict.status).is_none() {
@@ -156,7 +160,9 @@ impl Controller for ServiceController {
             conditions.apply_failed(&child::apply_error(owned, written, &stop.refusal));
             status.conditions = conditions.0;
         }
-        conclusion.refusal = stop.and_then(|stop| choice::reword(&observation, stop));
+        if let Some(reworded) = stop.and_then(|stop| choice::reword(&observation, stop)) {
+            conclusion.refusal = Some(reworded);
+        }
         let service = AimService {
             status: Some(status),
             ..service.clone()
@@ -192,14 +198,16 @@ fn is_owned(written: &ObjectKey, pass: &Pass) -> bool {
     })
 }
 
-/// Merging `null` below an object of AIM_ENGINE_ARGS writes into a nil map.
-fn panics() -> Refusal {
-    Refusal::new(
-        &rules::M117,
-        500,
-        "InternalError",
-        "assignment to entry in nil map",
-    )
+/// Whether the pass ends in a panic, so that it writes no status: merging `null` below an object of `AIM_ENGINE_ARGS`
+/// writes into a nil map.
+fn panics(seen: &Observation<'_>) -> bool {
+    seen.config.panics
+        || seen.found_template().is_some_and(|template| {
+            template.is_ready()
+                && seen.isvc_name.is_ok()
+                && inference_service::is_due(seen)
+                && env::panics(seen, &template)
+        })
 }
 
 /// Which service to look at when something else changed.

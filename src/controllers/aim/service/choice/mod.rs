@@ -12,7 +12,7 @@ use crate::controllers::Notes;
 use crate::diag::{FieldPath, Finding, Place};
 use crate::inventory::{Gpus, World};
 use crate::rules;
-use model_advice::model_field;
+pub(super) use model_advice::model_field;
 pub(super) use template_advice::reword;
 
 /// Everything there is to say about the choices of a service.
@@ -108,6 +108,14 @@ fn ignored_settings(seen: &Observation<'_>) -> Vec<Finding> {
         }));
     }
     findings
+}
+
+/// The field that decides which template is used.
+pub(super) fn template_field(seen: &Observation<'_>) -> &'static str {
+    match template::explicit_name(seen) {
+        Some(_) => "spec.template.name",
+        None => model_field(seen),
+    }
 }
 
 fn field(seen: &Observation<'_>, path: &str) -> Place {

@@ -12,7 +12,7 @@ use crate::inventory::{Origin, World};
 use crate::rules;
 
 /// The field that says which model is wanted.
-pub(super) fn model_field(seen: &Observation<'_>) -> &'static str {
+pub(in super::super) fn model_field(seen: &Observation<'_>) -> &'static str {
     let model = &seen.spec.model;
     if model.name.is_some() {
         "spec.model.name"
