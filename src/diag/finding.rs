@@ -318,6 +318,11 @@ pub enum Fix {
         /// The item.
         value: serde_json::Value,
     },
+    /// Put a plain scalar in quotes, as it is written: it is then the text that it looks like.
+    Quote {
+        /// The field.
+        place: Place,
+    },
     /// Remove the entry.
     Remove {
         /// The entry.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::{Finding, Level, Place, fix};
+use super::{FieldPath, Finding, Level, Place, fix};
 use crate::inventory::Stack;
 use crate::rules;
 use crate::source::{DocumentId, FileId, LineIndex, Places, Sources, TextRange};
@@ -269,12 +269,24 @@ impl<'a> Locator<'a> {
 
     /// Where a place is.
     pub fn site(&mut self, place: &Place) -> Option<Site> {
-        let range = self.span(place)?;
+        let range = self.named(place).or_else(|| self.span(place))?;
         let document = place
             .document
             .and_then(|id| self.sources.document(id))
             .map(|document| document.index);
         self.positions(range, document)
+    }
+
+    /// An object as a whole is shown by its name.
+    fn named(&self, place: &Place) -> Option<TextRange> {
+        if place.object.is_none() || place.range.is_some() || !place.path.0.is_empty() {
+            return None;
+        }
+        let path = FieldPath::parse("metadata.name");
+        self.places.range(&Place {
+            path,
+            ..place.clone()
+        })
     }
 
     /// The bytes of a place.

@@ -11,6 +11,7 @@ use crate::admission::otel;
 use crate::diag::{FieldPath, Finding, Place};
 use crate::inventory::{Kind, Object, ObjectKey};
 use crate::rules;
+use crate::schema;
 use crate::source::{DocumentId, Sources};
 
 /// What the documents of a run are.
@@ -134,7 +135,7 @@ impl Loaded {
         if let (Some(status), Some(map)) = (verdict.status, stored.as_object_mut()) {
             map.insert("status".to_owned(), status);
         }
-        match Object::from_value(kind, stored) {
+        match Object::from_value(kind, stored.clone()) {
             Ok(object) => self.given.push(Given {
                 document,
                 object,
@@ -143,18 +144,64 @@ impl Loaded {
             Err(_) if told => {}
             Err(error) => self
                 .findings
-                .push(undecodable(document, verdict.key, &error)),
+                .push(undecodable(document, verdict.key, &stored, &error)),
         }
     }
 }
 
-/// What passed the door and still has not the shape that controllers read.
-fn undecodable(document: DocumentId, key: ObjectKey, error: &serde_json::Error) -> Finding {
-    let mut place = Place::document(document, FieldPath::root());
+/// What passed the door and still has not the shape that controllers read: for want of a schema here, of a kind that the
+/// API server itself decodes.
+fn undecodable(
+    document: DocumentId,
+    key: ObjectKey,
+    value: &Value,
+    error: &serde_json::Error,
+) -> Finding {
+    let kind = key.kind;
+    let mut place = Place::document(document, culprit(kind, value, &error.to_string()));
     place.object = Some(key);
-    Finding::new(
-        &rules::S008,
-        place,
-        format!("no controller can read it: {error}"),
-    )
+    let path = if place.path.0.is_empty() {
+        kind.to_string()
+    } else {
+        place.path.to_string()
+    };
+    if schema::of(kind).is_some() {
+        return Finding::new(
+            &rules::S008,
+            place,
+            format!("no controller can read it: {error}"),
+        );
+    }
+    Finding::new(&rules::S001, place, format!("{path}: {error}"))
+        .consequence(format!("the API server cannot read the {kind}, and refuses it"))
+        .help("give the field the type that is expected")
+}
+
+/// The field that cannot be decoded: the one without which the error is another, or none.
+fn culprit(kind: Kind, value: &Value, error: &str) -> FieldPath {
+    fn leaves(value: &Value, path: &FieldPath, found: &mut Vec<FieldPath>) {
+        match value {
+            Value::Object(map) => map
+                .iter()
+                .for_each(|(key, value)| leaves(value, &path.key(key), found)),
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .for_each(|(index, item)| leaves(item, &path.index(index), found)),
+            _ => {}
+        }
+        if !path.0.is_empty() {
+            found.push(path.clone());
+        }
+    }
+    let mut paths = Vec::new();
+    leaves(value, &FieldPath::root(), &mut paths);
+    let mends = |path: &FieldPath| {
+        let mut without = value.clone();
+        if let Some(field) = without.pointer_mut(&path.pointer()) {
+            *field = Value::Null;
+        }
+        Object::from_value(kind, without).map_or_else(|other| other.to_string() != error, |_| true)
+    };
+    paths.into_iter().find(mends).unwrap_or_default()
 }

@@ -8,7 +8,7 @@ use super::settle::Settler;
 use super::{blame, empty_world};
 use crate::api::aim;
 use crate::controllers::{self, Assumption, Creator, Decision, FieldOrigin, Stage};
-use crate::diag::{FieldPath, Finding, Place, Refusal};
+use crate::diag::{FieldPath, Finding, Level, Place, Refusal};
 use crate::inventory::{Entry, Facts, Object, ObjectKey, Origin, World};
 use crate::source::DocumentId;
 
@@ -277,5 +277,7 @@ fn refusal_finding(refusal: &Refusal, place: &Place, trace: impl Fn(Place) -> Pl
     finding.consequence.clone_from(&advice.consequence);
     finding.help.clone_from(&advice.help);
     finding.refuser = refusal.refuser;
+    // Whatever the rule's level is where nobody refuses: this was refused.
+    finding.level = Level::Error;
     finding
 }

@@ -127,8 +127,9 @@ impl At<'_> {
             })
         };
         match (self.value(&scaling), self.value(&metrics)) {
-            (_, Some(Value::Array(list))) if !list.is_empty() => None,
-            // An empty list or a null goes, and comes back filled.
+            (_, Some(Value::Array(list))) if list.is_empty() => {
+                self.replace(&metrics, default_metrics())
+            }
             (_, Some(_)) => None,
             (Some(Value::Object(_)), None) => insert(&scaling, "metrics", default_metrics()),
             (Some(_), None) => None,

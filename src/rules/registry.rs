@@ -148,6 +148,8 @@ rules! {
         "AIM Engine cannot set a field that somebody else set to another value";
     M141 "job-refused" Error KubeApiserver Reconcile
         "a Job of AIM Engine is refused";
+    M142 "replicas-zero" Note AimEngine RunTime
+        "replicas: 0 runs nothing, and the service stays Starting";
     K201 "min-over-max" Error Kserve Reconcile
         "minReplicas is greater than maxReplicas";
     K202 "query-missing" Error Kserve Reconcile

@@ -10,13 +10,13 @@ use tempfile::TempDir;
 const SERVICE: &str = "apiVersion: aim.eai.amd.com/v1alpha1\nkind: AIMService\nmetadata:\n  name: chat\nspec:\n  model:\n    image: amdenterpriseai/aim-qwen-qwen3-32b:0.8.5\n";
 
 /// The program in a folder, with nothing in its environment that changes what it does.
-fn aimctl(folder: &TempDir) -> Command {
+pub(super) fn aimctl(folder: &TempDir) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_aimctl"));
     command.current_dir(folder).env_clear().stdin(Stdio::null());
     command
 }
 
-fn run(command: &mut Command) -> (i32, String, String) {
+pub(super) fn run(command: &mut Command) -> (i32, String, String) {
     let Output {
         status,
         stdout,
@@ -27,7 +27,7 @@ fn run(command: &mut Command) -> (i32, String, String) {
 }
 
 /// Runs with a text on standard input.
-fn piped(command: &mut Command, input: &[u8]) -> (i32, String, String) {
+pub(super) fn piped(command: &mut Command, input: &[u8]) -> (i32, String, String) {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -44,7 +44,7 @@ fn piped(command: &mut Command, input: &[u8]) -> (i32, String, String) {
     )
 }
 
-fn folder(files: &[(&str, &str)]) -> TempDir {
+pub(super) fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     // Configuration is not looked for beyond this.
     fs::create_dir(folder.path().join(".git")).unwrap();
@@ -58,7 +58,7 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 
 /// One diagnostic on standard error that says this, an empty standard output, and that exit code.
 #[track_caller]
-fn fails((code, stdout, stderr): (i32, String, String), expected: i32, says: &str) {
+pub(super) fn fails((code, stdout, stderr): (i32, String, String), expected: i32, says: &str) {
     assert_eq!(stdout, "", "{stderr}");
     assert!(stderr.contains(says), "{stderr}");
     let diagnostics = stderr.lines().filter(|line| line.starts_with("error"));

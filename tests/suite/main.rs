@@ -10,6 +10,7 @@
 
 mod agreement;
 mod cli_input;
+mod cli_validate;
 mod completions;
 mod crds;
 mod diff_git;
@@ -27,6 +28,7 @@ mod report_formats;
 mod report_schemas;
 mod rule_examples;
 mod rule_pages;
+mod rule_recordings;
 mod schema_command;
 mod schema_files;
 mod simulate;

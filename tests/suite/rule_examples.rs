@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
+use aimctl::diag::fix::apply;
 use aimctl::diag::render::{Format, TextStyle, render};
 use aimctl::diag::{Finding, Level, Locator, Report};
 use aimctl::engine::{self, Given, Plan};
 use aimctl::inventory::{Facts, GpuFlag, Installed, STACKS};
 use aimctl::rules::{self, Rule};
-use aimctl::source::{FileContent, Sources};
+use aimctl::source::{FileContent, FileId, Sources};
 
 /// Rules whose example is no YAML to be checked: a file that is not there, a suppression (a command's work).
 const OTHERWISE_TESTED: &[&str] = &["Y006", "L507"];
@@ -205,4 +206,75 @@ fn bad_examples_are_found_and_good_ones_are_not() {
         wrong.len(),
         wrong.join("\n")
     );
+}
+
+/// Rules whose bad example has one certain fix.
+const FIXABLE: &[&str] = &[
+    "S001", "S006", "S007", "M109", "M126", "M139", "K203", "K204", "K221", "D301", "O402", "O403",
+    "O404", "O405", "O406", "O412",
+];
+
+/// The example with every finding of that rule mended, and how many were.
+fn mended(checked: &Checked, text: &str, rule: &Rule) -> (String, usize) {
+    let mut locator = Locator::new(&checked.sources);
+    let fixes: Vec<_> = checked
+        .findings
+        .iter()
+        .filter(|finding| finding.rule.code == rule.code)
+        .filter_map(|finding| locator.locate(finding.clone()).fix)
+        .collect();
+    let edits: Vec<_> = fixes.iter().flat_map(|fix| &fix.edits).collect();
+    (apply(text, FileId(0), &edits), fixes.len())
+}
+
+#[test]
+fn what_has_one_certain_fix_is_gone_after_it_and_comments_stay() {
+    let mut fixable = Vec::new();
+    for rule in rules::ALL {
+        if OTHERWISE_TESTED.contains(&rule.code) {
+            continue;
+        }
+        let blocks = blocks(rule.page);
+        let by_role: BTreeMap<&str, &Block> = blocks
+            .iter()
+            .map(|block| (block.role.as_str(), block))
+            .collect();
+        let bad = by_role["bad"];
+        let (_, count) = mended(&check(bad, &by_role), &bad.text, rule);
+        if count == 0 {
+            continue;
+        }
+        fixable.push(rule.code);
+        let commented: String = bad
+            .text
+            .lines()
+            .map(|line| match line {
+                "spec:" | "metadata:" => format!("# above\n{line}   # beside\n"),
+                other => format!("{other}\n"),
+            })
+            .chain(["# at the end\n".to_owned()])
+            .collect();
+        let with = |text: String| Block {
+            role: "bad".to_owned(),
+            flags: bad.flags.clone(),
+            text,
+        };
+        let before = with(commented);
+        let (text, _) = mended(&check(&before, &by_role), &before.text, rule);
+        assert_ne!(text, before.text, "{}", rule.code);
+        for comment in ["# above", "# beside", "# at the end"] {
+            assert_eq!(
+                text.matches(comment).count(),
+                before.text.matches(comment).count(),
+                "{}:\n{text}",
+                rule.code
+            );
+        }
+        let after = with(text);
+        let checked = check(&after, &by_role);
+        let left = checked.findings.iter().find(|finding| finding.rule.code == rule.code);
+        assert_eq!(left, None, "{}:\n{}", rule.code, after.text);
+        assert_eq!(mended(&checked, &after.text, rule).1, 0, "{}", rule.code);
+    }
+    assert_eq!(fixable, FIXABLE);
 }

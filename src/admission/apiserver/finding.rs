@@ -81,7 +81,7 @@ fn explain(door: &Door<'_>, error: &FieldError) -> Finding {
     } else if is(&A060) {
         wrong.metadata()
     } else if is(&A061) {
-        wrong.duplicate()
+        wrong.duplicate(door)
     } else if is(&A050) {
         wrong.immutable()
     } else {
@@ -115,9 +115,11 @@ impl Wrong<'_> {
                 };
                 finding.help(help).fix(fix)
             }
-            None if due == "a text" && (self.value.is_number() || self.value.is_boolean()) => {
-                finding.help("put it in quotes; YAML reads it as another type otherwise")
-            }
+            None if due == "a text" && (self.value.is_number() || self.value.is_boolean()) => finding
+                .help("put it in quotes; YAML reads it as another type otherwise")
+                .fix(Fix::Quote {
+                    place: self.place.clone(),
+                }),
             None => finding.with_help(self.doc()),
         }
     }
@@ -135,7 +137,7 @@ impl Wrong<'_> {
     fn missing(&self, door: &Door<'_>) -> Finding {
         let (holder, name) = split(&self.error.path);
         let finding = self.finding(format!("{} is missing", self.path));
-        let mut finding = finding.with_help(self.doc());
+        let mut finding = finding.with_help(self.doc().map(|doc| format!("add {doc}")));
         // There is nothing to point at but the map that lacks it.
         finding.place = door.place(holder.clone());
         let siblings = door
@@ -280,7 +282,7 @@ impl Wrong<'_> {
         }
     }
 
-    fn duplicate(&self) -> Finding {
+    fn duplicate(&self, door: &Door<'_>) -> Finding {
         let (holder, _) = split(&self.error.path);
         let shared = self.error.message.trim_start_matches("Duplicate value: ");
         let name = self
@@ -292,7 +294,16 @@ impl Wrong<'_> {
             Some(name) => format!("{holder} has {name} twice"),
             None => format!("{holder} has {shared} twice"),
         };
-        self.finding(message).help("remove one of the two")
+        let finding = self.finding(message).label("again").help("remove one of the two");
+        let items = door
+            .document
+            .pointer(&holder.pointer())
+            .and_then(Value::as_array);
+        let same = |item: &Value| name.is_some() && item.get("name").and_then(Value::as_str) == name;
+        match items.and_then(|items| items.iter().position(same)) {
+            Some(first) => finding.related(door.place(holder.index(first)), "here first"),
+            None => finding,
+        }
     }
 
     fn immutable(&self) -> Finding {
@@ -320,8 +331,9 @@ impl Wrong<'_> {
             let mut finding = self
                 .finding(message)
                 .help("exactly one of name, image and custom");
-            for key in given.iter().skip(1) {
-                finding = finding.related(door.place(self.error.path.key(key)), "and this one");
+            for (index, key) in given.iter().enumerate() {
+                let label = if index == 0 { "this one" } else { "and this one" };
+                finding = finding.related(door.place(self.error.path.key(key)), label);
             }
             return finding;
         }

@@ -219,6 +219,7 @@ fn extension(predictor: &Predictor, path: &FieldPath) -> Check {
                 .summary(format!(
                     "minReplicas {min} is greater than maxReplicas {max}"
                 ))
+                .related(min_path, format!("the minimum is {min}"))
                 .related(max_path, format!("the maximum is {max}"))
                 .consequence("the InferenceService is refused each time, so nothing serves")
                 .help(format!(

@@ -206,14 +206,32 @@ pub(super) fn reworded(stop: &Stop, isvc: &InferenceService) -> Option<Refusal> 
         Kind::Deployment if refusal.rule.code == K209.code => {
             let cause = first?;
             Some(
-                refusal
-                    .clone()
+                named_resource(refusal.clone(), cause)
                     .summary(format!("the Deployment is refused: {}", cause.message))
                     .consequence(NOTHING_MADE)
                     .help(advice(&cause.message, &cause.field)),
             )
         }
         _ => None,
+    }
+}
+
+/// The API server names the map of requests; which of them is over its limit stands in its words.
+fn named_resource(refusal: Refusal, cause: &RefusalCause) -> Refusal {
+    let name = cause
+        .message
+        .split_once("must be less than or equal to ")
+        .and_then(|(_, rest)| rest.split(' ').next())
+        .filter(|_| cause.field.ends_with(".requests"));
+    match name {
+        Some(name) => Refusal {
+            causes: vec![RefusalCause {
+                field: FieldPath::parse(&cause.field).key(name).to_string(),
+                ..cause.clone()
+            }],
+            ..refusal
+        },
+        None => refusal,
     }
 }
 

@@ -63,6 +63,7 @@ pub fn edits(fix: &Fix, locator: &mut Locator<'_>) -> Option<Edits> {
             Fix::Replace { value, .. } => text.replace(value),
             Fix::Insert { key, value, .. } => text.insert(key, value),
             Fix::Append { value, .. } => text.append(value),
+            Fix::Quote { .. } => text.quote(),
             Fix::Remove { .. } => text.remove(),
             Fix::All(_) => None,
         }?
@@ -118,6 +119,7 @@ fn title(fix: &Fix) -> String {
         Fix::Replace { place, value } => format!("set {} to `{}`", last(place), inline(value)),
         Fix::Insert { key, .. } => format!("add `{key}`"),
         Fix::Append { place, value } => format!("add `{}` to {}", inline(value), last(place)),
+        Fix::Quote { place } => format!("put {} in quotes", last(place)),
         Fix::Remove { place } => format!("remove {}", last(place)),
         Fix::All(_) => String::new(),
     }
@@ -145,6 +147,7 @@ impl Fix {
             | Self::Replace { place, .. }
             | Self::Insert { place, .. }
             | Self::Append { place, .. }
+            | Self::Quote { place }
             | Self::Remove { place } => place,
             Self::All(fixes) => return fixes.first().and_then(Self::place),
         })
@@ -276,6 +279,18 @@ impl<'a, 'b> Text<'a, 'b> {
         let block = matches!(self.value(path)?, Value::Object(_) | Value::Array(_))
             && !old.starts_with(['{', '[']);
         (!block).then(|| (range, self.style.like(old, value)))
+    }
+
+    /// A plain scalar on one line gets quotes around it.
+    fn quote(&self) -> Option<(Range<usize>, String)> {
+        let path = &self.place.path;
+        let range = self
+            .span(path, Target::Value)
+            .filter(|range| !range.is_empty())?;
+        let old = self.slice(&range);
+        let plain = !old.starts_with(['"', '\'', '|', '>', '&', '*', '!', '{', '['])
+            && !old.contains(['"', '\\', '\n', '\r']);
+        plain.then(|| (range, format!("\"{old}\"")))
     }
 
     /// Behind the colon of an entry that has no value.

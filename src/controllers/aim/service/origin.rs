@@ -2,9 +2,11 @@
 
 use k8s_openapi::api::core::v1::EnvVar;
 
+use super::super::runtime_config;
 use crate::api::aim::{
-    AimClusterModel, AimClusterServiceTemplate, AimModel, AimService, AimServiceSpec,
-    AimServiceTemplate, AimServiceTemplateSpec, GROUP, ResolutionScope, Resources,
+    AimClusterModel, AimClusterRuntimeConfig, AimClusterServiceTemplate, AimModel,
+    AimRuntimeConfig, AimRuntimeConfigSpec, AimService, AimServiceSpec, AimServiceTemplate,
+    AimServiceTemplateSpec, GROUP, ResolutionScope, Resources, Routing,
 };
 use crate::controllers::FieldOrigin;
 use crate::diag::{FieldPath, Segment};
@@ -185,24 +187,35 @@ impl Trace<'_> {
             Segment::Index(index) => Some(*index),
             Segment::Key(_) => None,
         });
-        let Some(name) = at.and_then(|at| self.variable(at)) else {
+        let Some((name, copy, copies)) = at.and_then(|at| self.variable(at)) else {
             return Vec::new();
         };
         let tail = |path: FieldPath| field.map_or_else(|| path.clone(), |field| path.key(field));
         let note = "merges the layers of variables (spec 2.8)";
-        if let Some(at) = position(&self.spec.env, &name) {
-            return self.field(tail(FieldPath::parse("spec.env").index(at)), note);
+        let template = self.template();
+        let mut merged = Vec::new();
+        let mut layer = |object: ObjectKey, env: &[EnvVar]| {
+            let at = position(env, &name)
+                .map(|at| origin(object, tail(FieldPath::parse("spec.env").index(at)), note));
+            merged.extend(at);
+        };
+        layer(self.key.clone(), &self.spec.env);
+        if let Some((template, spec)) = &template {
+            layer(template.clone(), &spec.env);
         }
-        let Some((template, spec)) = self.template() else {
+        for (config, spec) in self.configs() {
+            layer(config, &spec.env);
+        }
+        // Of two copies the first is the merged one; that the name stands twice is the lowest layer's doing.
+        if copies > 1 {
+            merged.reverse();
+        }
+        if copy == 0 && !merged.is_empty() {
+            return merged;
+        }
+        let Some((template, _)) = template else {
             return Vec::new();
         };
-        if let Some(at) = position(&spec.env, &name) {
-            return vec![origin(
-                template,
-                tail(FieldPath::parse("spec.env").index(at)),
-                note,
-            )];
-        }
         let own = match name.as_str() {
             "AIM_METRIC" => "spec.metric",
             "AIM_PRECISION" => "spec.precision",
@@ -217,13 +230,35 @@ impl Trace<'_> {
         )]
     }
 
-    fn variable(&self, index: usize) -> Option<String> {
+    /// The runtime configs that take part, the namespaced one first.
+    fn configs(&self) -> Vec<(ObjectKey, &AimRuntimeConfigSpec)> {
+        let name = self.spec.runtime_config_name.as_deref();
+        let resolved = runtime_config::resolve(name, &self.key.namespace, self.world);
+        let namespaced = resolved.namespaced.and_then(|key| {
+            let config: &AimRuntimeConfig = self.world.get(&key.namespace, &key.name)?;
+            Some((key, config.spec.as_ref()?))
+        });
+        let cluster = resolved.cluster.and_then(|key| {
+            let config: &AimClusterRuntimeConfig = self.world.get("", &key.name)?;
+            Some((key, config.spec.as_ref()?))
+        });
+        namespaced.into_iter().chain(cluster).collect()
+    }
+
+    /// A variable's name, how many of that name stand before it, and how many there are.
+    fn variable(&self, index: usize) -> Option<(String, usize, usize)> {
         let Object::InferenceService(isvc) = self.made else {
             return None;
         };
         let containers = &isvc.spec.as_ref()?.predictor.pod.containers;
         let env = containers.first()?.env.as_ref()?;
-        env.get(index).map(|variable| variable.name.clone())
+        let name = env.get(index)?.name.clone();
+        let same = |variable: &&EnvVar| variable.name == name;
+        let (before, all) = (
+            env.iter().take(index).filter(same).count(),
+            env.iter().filter(same).count(),
+        );
+        Some((name, before, all))
     }
 
     fn resource(&self, side: &str, name: &str) -> Vec<FieldOrigin> {
@@ -244,24 +279,33 @@ impl Trace<'_> {
         }
     }
 
-    /// AIM Engine 0.2.1: routing (spec 2.13).
+    /// AIM Engine 0.2.1: routing (spec 2.13), the service's over the runtime config's.
     fn route(&self, keys: &[&str]) -> Vec<FieldOrigin> {
-        let routing = self.spec.routing.as_ref();
-        let own = match keys {
-            ["spec", "parentRefs", ..] => routing
-                .and_then(|routing| routing.gateway_ref.as_ref())
-                .map(|_| "spec.routing.gatewayRef"),
-            ["spec", "rules", _, "matches", ..] => routing
-                .and_then(|routing| routing.path_template.as_ref())
-                .map(|_| "spec.routing.pathTemplate"),
-            ["spec", "rules", _, "timeouts", ..] => routing
-                .and_then(|routing| routing.request_timeout.as_ref())
-                .map(|_| "spec.routing.requestTimeout"),
-            ["metadata", "name", ..] => Some("metadata.name"),
-            _ => routing.map(|_| "spec.routing"),
+        const NOTE: &str = "makes the route (spec 2.13)";
+        let (field, is_set): (&str, fn(&Routing) -> bool) = match keys {
+            ["spec", "parentRefs", ..] => ("gatewayRef", |routing| routing.gateway_ref.is_some()),
+            ["spec", "rules", _, "matches", ..] => {
+                ("pathTemplate", |routing| routing.path_template.is_some())
+            }
+            ["spec", "rules", _, "timeouts", ..] => {
+                ("requestTimeout", |routing| routing.request_timeout.is_some())
+            }
+            ["metadata", "name", ..] => return self.at("metadata.name", NOTE),
+            ["metadata", "annotations", ..] => {
+                ("annotations", |routing| !routing.annotations.is_empty())
+            }
+            _ => ("enabled", |routing| routing.enabled.is_some()),
         };
-        own.map(|path| self.at(path, "makes the route (spec 2.13)"))
-            .unwrap_or_default()
+        let path = FieldPath::parse("spec.routing").key(field);
+        if self.spec.routing.as_ref().is_some_and(is_set) && field != "annotations" {
+            return self.field(path, NOTE);
+        }
+        self.configs()
+            .into_iter()
+            .find(|(_, spec)| spec.routing.as_ref().is_some_and(is_set))
+            .map(|(config, _)| origin(config, path, NOTE))
+            .into_iter()
+            .collect()
     }
 
     fn model(&self, path: &FieldPath, keys: &[&str]) -> Vec<FieldOrigin> {

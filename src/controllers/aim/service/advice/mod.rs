@@ -1,5 +1,5 @@
 //! What a user should know about a service's names, replicas, route, environment and cache (spec 7: M108 to M113, M117,
-//! M118, M121, M122, M130, M132, M135, M137, M139, M140, L502, L505). Model and template are `choice`'s.
+//! M118, M121, M122, M130, M132, M135, M137, M139, M140, M142, L502, L505). Model and template are `choice`'s.
 
 mod capacity;
 mod engine_args;
@@ -20,6 +20,7 @@ pub(super) fn findings(seen: &Observation<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(namespace_too_long(seen));
     findings.extend(replicas::ignored(seen));
+    findings.extend(replicas::none(seen));
     findings.extend(capacity::not_enough_gpus(seen));
     findings.extend(routing::gateway_missing(seen));
     findings.extend(routing::path_lost(seen));

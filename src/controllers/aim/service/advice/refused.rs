@@ -90,11 +90,18 @@ fn timeout(refusal: &mut Refusal) {
 fn variable_twice(refusal: &mut Refusal) {
     // Of the two copies the lower layer's comes first; it is the one to take out.
     for cause in &mut refusal.causes {
-        let mut path = FieldPath::parse(&cause.field);
-        if let Some(Segment::Index(index)) = path.0.last_mut() {
+        let second = FieldPath::parse(&cause.field);
+        let mut first = second.clone();
+        if let Some(Segment::Index(index)) = first.0.last_mut() {
             *index = index.saturating_sub(1);
         }
-        cause.field = path.to_string();
+        cause.field = first.to_string();
+        if let Some(name) = cause.message.split('"').nth(1) {
+            let summary = format!("{name} would stand twice in the container: AIM Engine appends it, and here it is set");
+            refusal.advice.summary.get_or_insert(summary);
+        }
+        let related = (second, "AIM Engine appends this".to_owned());
+        refusal.advice.related.push(related);
     }
     refusal.advice.consequence =
         Some("there is no InferenceService, and it is tried again for ever".to_owned());

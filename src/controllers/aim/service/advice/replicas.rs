@@ -1,4 +1,4 @@
-//! Replicas that do not count (M109).
+//! Replicas that do not count, or are none (M109, M142).
 
 use super::super::observe::Observation;
 use super::field;
@@ -31,14 +31,7 @@ pub(super) fn ignored(seen: &Observation<'_>) -> Option<Finding> {
     )
     .label("ignored")
     .consequence(format!("the service runs with {range} replicas"))
-    .help(format!(
-        "remove replicas, or remove {} for a fixed number",
-        set.iter()
-            .filter(|(_, set)| *set)
-            .map(|(name, _)| *name)
-            .collect::<Vec<_>>()
-            .join(" and ")
-    ))
+    .help("remove replicas, or everything that switches autoscaling on for a fixed number")
     .fix(Fix::Remove { place });
     for cause in std::iter::once(cause).chain(causes) {
         finding = finding.related(
@@ -47,4 +40,20 @@ pub(super) fn ignored(seen: &Observation<'_>) -> Option<Finding> {
         );
     }
     Some(finding)
+}
+
+/// A fixed number of none: the service waits for a pod (AIM Engine 0.2.1, spec 2.11).
+pub(super) fn none(seen: &Observation<'_>) -> Option<Finding> {
+    if seen.is_autoscaled() || seen.spec.replicas != Some(0) {
+        return None;
+    }
+    Some(
+        Finding::new(
+            &rules::M142,
+            field(seen, "spec.replicas"),
+            "replicas: 0 runs no pod",
+        )
+        .consequence("everything is made, and the service stays Starting (NoPods)")
+        .help("write the number of replicas that you want"),
+    )
 }

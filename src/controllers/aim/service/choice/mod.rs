@@ -96,6 +96,18 @@ fn ignored_settings(seen: &Observation<'_>) -> Vec<Finding> {
             .help("leave claims out"),
         );
     }
+    let routing = seen.spec.routing.as_ref();
+    if routing.is_some_and(|routing| !routing.annotations.is_empty()) {
+        findings.push(
+            Finding::new(
+                &rules::M131,
+                field(seen, "spec.routing.annotations"),
+                "AIM Engine never passes a service's routing annotations on to its HTTPRoute",
+            )
+            .consequence("the HTTPRoute has the runtime config's annotations only")
+            .help("set routing.annotations in the AIMRuntimeConfig"),
+        );
+    }
     if let Some(config) = &seen.config.namespaced {
         findings.extend(seen.config.ignored.iter().map(|path| {
             Finding::new(
