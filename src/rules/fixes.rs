@@ -155,7 +155,14 @@ impl At<'_> {
 
     fn operation(&self) -> Option<Fix> {
         let path = self.pod_metric()?.key("metric").key("operationOverTime");
-        let meant = only_nearest(self.text(&path)?, OPERATIONS.iter().copied())?;
+        let text = self.text(&path)?;
+        let meant = match text.to_ascii_lowercase().as_str() {
+            "average" | "mean" => "avg",
+            "maximum" => "max",
+            "minimum" => "min",
+            "last" | "latest" => "last_one",
+            _ => only_nearest(text, OPERATIONS.iter().copied())?,
+        };
         self.replace(&path, meant)
     }
 
@@ -258,10 +265,13 @@ impl At<'_> {
     fn enumerated(&self) -> Option<Fix> {
         let refusal = self.finding.refusal.as_deref()?;
         let (_, listed) = refusal.split_once("supported values: ")?;
-        let meant = only_nearest(
-            self.text(&self.place.path)?,
-            listed.split('"').skip(1).step_by(2),
-        )?;
+        let text = self.text(&self.place.path)?;
+        let meant = only_nearest(text, listed.split('"').skip(1).step_by(2))?;
+        // fp64 is no misspelt fp4.
+        let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+        if digits(text) != digits(meant) {
+            return None;
+        }
         self.replace(&self.place.path, meant)
     }
 }

@@ -36,4 +36,5 @@ mod source;
 mod structural;
 mod tools;
 mod verdicts;
+mod yaml_server;
 mod yaml_write;

@@ -6,7 +6,7 @@ use super::{Door, decode};
 use crate::api::QUANTITY_PATTERN;
 use crate::api::aim::{MODEL_ID, SOURCE_URI};
 use crate::diag::field::FieldError;
-use crate::diag::{FieldPath, Finding, Fix, Moment, Place, Segment, Target, nearest};
+use crate::diag::{FieldPath, Finding, Fix, Moment, Place, Segment, Target, nearest, only_nearest};
 use crate::rules::{
     A001, A002, A003, A004, A005, A050, A060, A061, S001, S002, S003, S004, S005, S006,
 };
@@ -413,24 +413,24 @@ pub(super) fn unknown_field(door: &Door<'_>, path: &FieldPath) -> Finding {
         format!("{holder} has no field {name}")
     };
     let finding = finding(message);
+    let siblings = door
+        .document
+        .pointer(&holder.pointer())
+        .and_then(Value::as_object);
+    // Defaults are filled in already; those are nobody's words.
     let taken = |field: &str| {
-        door.document
-            .pointer(&holder.pointer())
-            .and_then(Value::as_object)
-            .is_some_and(|map| map.contains_key(field))
+        let value = siblings.and_then(|map| map.get(field));
+        let default = schema.pointer(&format!("/properties/{field}/default"));
+        value.is_some() && value != default
     };
-    if let Some(near) = nearest(
-        name,
-        known
-            .iter()
-            .map(String::as_str)
-            .filter(|field| !taken(field)),
-    ) {
-        let fix = Fix::RenameKey {
+    let free = || known.iter().map(String::as_str).filter(|field| !taken(field));
+    if let Some(near) = nearest(name, free()) {
+        let mut finding = finding.help(format!("did you mean {near}?"));
+        finding.fix = only_nearest(name, free()).map(|to| Fix::RenameKey {
             place: place.clone(),
-            to: near.to_owned(),
-        };
-        return finding.help(format!("did you mean {near}?")).fix(fix);
+            to: to.to_owned(),
+        });
+        return finding;
     }
     match elsewhere(door.schema, name).as_slice() {
         [] if known.is_empty() => finding,

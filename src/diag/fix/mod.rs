@@ -261,6 +261,11 @@ impl<'a, 'b> Text<'a, 'b> {
     }
 
     fn rename(&self, to: &str) -> Option<(Range<usize>, String)> {
+        let holder = self.value(&self.place.path.parent()?)?;
+        if holder.get(to).is_some() {
+            // The key would stand twice.
+            return None;
+        }
         let range = self.span(&self.place.path, Target::Key)?;
         let new = self.style.like(self.slice(&range), &Value::from(to));
         Some((range, new))

@@ -2,7 +2,7 @@
 
 use super::super::observe::Observation;
 use super::field;
-use crate::diag::{Finding, Fix};
+use crate::diag::Finding;
 use crate::rules;
 
 /// `replicas` beside anything that switches autoscaling on (AIM Engine 0.2.1, spec 2.11).
@@ -26,13 +26,12 @@ pub(super) fn ignored(seen: &Observation<'_>) -> Option<Finding> {
     };
     let mut finding = Finding::new(
         &rules::M109,
-        place.clone(),
+        place,
         format!("replicas: {replicas} is ignored, since {cause} switches autoscaling on"),
     )
     .label("ignored")
     .consequence(format!("the service runs with {range} replicas"))
-    .help("remove replicas, or everything that switches autoscaling on for a fixed number")
-    .fix(Fix::Remove { place });
+    .help("remove replicas, or everything that switches autoscaling on for a fixed number");
     for cause in std::iter::once(cause).chain(causes) {
         finding = finding.related(
             field(seen, &format!("spec.{cause}")),
