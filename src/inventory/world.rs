@@ -9,7 +9,6 @@ use super::key::{Kind, ObjectKey};
 use super::object::{Object, Typed};
 use crate::api::aim;
 use crate::controllers::{Creator, Event};
-use crate::kube::duration::GoDuration;
 use crate::kube::unknown::Uid;
 use crate::source::DocumentId;
 
@@ -74,8 +73,6 @@ pub struct World {
     objects: BTreeMap<ObjectKey, Entry>,
     index: BTreeMap<IndexKey, BTreeSet<String>>,
     events: BTreeMap<ObjectKey, BTreeMap<Creator, Vec<Event>>>,
-    /// AIMServices whose request timeout Go cannot read.
-    unreadable: BTreeSet<ObjectKey>,
 }
 
 impl World {
@@ -88,7 +85,6 @@ impl World {
             objects: BTreeMap::new(),
             index: BTreeMap::new(),
             events: BTreeMap::new(),
-            unreadable: BTreeSet::new(),
         }
     }
 
@@ -101,7 +97,6 @@ impl World {
             objects: BTreeMap::new(),
             index: BTreeMap::new(),
             events: BTreeMap::new(),
-            unreadable: BTreeSet::new(),
         }
     }
 
@@ -243,28 +238,9 @@ impl World {
         self.objects.iter()
     }
 
-    /// Whether AIM Engine cannot see a service: from the first AIMService on that holds a request timeout that Go cannot
-    /// read, in any namespace, it can list none any more (AIM Engine 0.2.1, spec 2.13).
-    #[must_use]
-    pub fn hides_service(&self, service: &ObjectKey) -> bool {
-        let order = |key: &ObjectKey| match self.entry(key).map(|entry| &entry.origin) {
-            Some(Origin::Given(document)) => Some(*document),
-            _ => None,
-        };
-        let own = order(service);
-        let base = self.base.as_ref().map(|base| &base.unreadable);
-        let mut unreadable = self.unreadable.iter().chain(base.into_iter().flatten());
-        unreadable.any(|key| order(key) <= own)
-    }
-
     /// Puts an entry in place of what had its key.
     pub fn put(&mut self, entry: Entry) {
         let key = entry.object.key();
-        if is_unreadable(&entry.object) {
-            self.unreadable.insert(key.clone());
-        } else {
-            self.unreadable.remove(&key);
-        }
         let new = indexed(&entry.object);
         if let Some(old) = self.objects.get(&key) {
             let old = indexed(&old.object);
@@ -281,7 +257,6 @@ impl World {
     /// Takes an object out.
     pub fn remove(&mut self, key: &ObjectKey) -> Option<Entry> {
         let entry = self.objects.remove(key)?;
-        self.unreadable.remove(key);
         self.unindex(key, indexed(&entry.object));
         Some(entry)
     }
@@ -348,17 +323,6 @@ impl World {
             }
         }
     }
-}
-
-fn is_unreadable(object: &Object) -> bool {
-    let Object::AimService(service) = object else {
-        return false;
-    };
-    service
-        .spec
-        .as_ref()
-        .and_then(|spec| spec.routing.as_ref()?.request_timeout.as_deref())
-        .is_some_and(|timeout| GoDuration::parse(timeout).is_err())
 }
 
 fn indexed(object: &Object) -> Vec<(Index, String)> {

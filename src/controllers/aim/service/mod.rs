@@ -91,9 +91,6 @@ impl Controller for ServiceController {
         let Some(object) = world.object(key) else {
             return pass;
         };
-        if world.hides_service(key) {
-            return pass;
-        }
         if let Some(touched) = object.typed().and_then(first_touch::of) {
             pass.writes.push(Write::Touch(Box::new(touched.into())));
             return pass;
@@ -141,7 +138,7 @@ impl Controller for ServiceController {
         };
         conclusion.refusal = stop.and_then(|stop| advice::reword(service, stop));
         let touching = matches!(pass.writes.as_slice(), [Write::Touch(_)]);
-        if touching || world.hides_service(key) {
+        if touching {
             return conclusion;
         }
         let Some(observation) = Observation::of(key, world).filter(|seen| !panics(seen)) else {
