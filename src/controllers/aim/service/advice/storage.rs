@@ -137,15 +137,18 @@ fn difference(
             .iter()
             .chain(&theirs.env)
             .filter(|variable| !(own.env.contains(variable) && theirs.env.contains(variable)))
+            .filter(|variable| is_read_by_downloads(&variable.name))
             .map(|variable| variable.name.as_str())
             .collect();
         names.sort_unstable();
         names.dedup();
-        return Some((
-            format!("env ({})", names.join(", ")),
-            "spec.env",
-            "the last one to write wins: downloads from then on run with its variables",
-        ));
+        if !names.is_empty() {
+            return Some((
+                format!("env ({})", names.join(", ")),
+                "spec.env",
+                "the last one to write wins: downloads from then on run with its variables",
+            ));
+        }
     }
     (own.runtime_config_name != theirs.runtime_config_name).then(|| {
         (
@@ -154,6 +157,12 @@ fn difference(
             "the last one to write wins: headroom and variables of the downloads are those of its config",
         )
     })
+}
+
+/// What the server reads, and only it, may differ: the cache carries it along for nothing.
+fn is_read_by_downloads(variable: &str) -> bool {
+    let servers = ["AIM_", "VLLM_"];
+    variable.starts_with("AIM_DOWNLOADER_") || !servers.iter().any(|own| variable.starts_with(own))
 }
 
 /// The catalog says that the weights are gated, and nobody gives the download a token.
