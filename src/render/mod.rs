@@ -16,7 +16,9 @@ pub use text::{Expected, Format, Look, print};
 
 use serde_json::Value;
 
+use crate::controllers::Creator;
 use crate::engine::{Liveness, Planned};
+use crate::inventory::{Kind, Origin};
 
 /// One object as it is printed.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,11 +43,19 @@ const CLUSTER_METADATA: [&str; 8] = [
 
 /// An object in the form in which it is printed: without status and the cluster's metadata, and a live one without
 /// owners that will not exist.
+///
+/// A live Deployment that is scaled says no number of replicas, as KServe sends it (spec 3.4): applied once more, it
+/// would undo what the autoscaler did.
 #[must_use]
 pub fn manifest(planned: &Planned) -> Manifest<'_> {
     let mut value = planned.object.to_value();
     if let Some(object) = value.as_object_mut() {
         object.remove("status");
+        if is_scaled(planned)
+            && let Some(spec) = object.get_mut("spec").and_then(Value::as_object_mut)
+        {
+            spec.remove("replicas");
+        }
         if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
             for field in CLUSTER_METADATA {
                 metadata.remove(field);
@@ -57,4 +67,21 @@ pub fn manifest(planned: &Planned) -> Manifest<'_> {
         }
     }
     Manifest { planned, value }
+}
+
+/// Whether it is a live Deployment of KServe's whose replicas an autoscaler sets.
+fn is_scaled(planned: &Planned) -> bool {
+    let made_by_kserve = matches!(
+        planned.origin,
+        Origin::Made {
+            by: Creator::Kserve,
+            ..
+        }
+    );
+    let annotations = planned.object.metadata().annotations.as_ref();
+    let class = annotations.and_then(|all| all.get("serving.kserve.io/autoscalerClass"));
+    planned.liveness == Liveness::Live
+        && planned.key.kind == Kind::Deployment
+        && made_by_kserve
+        && class.is_none_or(|class| class != "none")
 }

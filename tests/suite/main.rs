@@ -24,6 +24,7 @@ mod otel_config;
 mod packaging;
 mod pictures;
 mod quantity;
+mod rendered_sets;
 mod report_formats;
 mod report_schemas;
 mod rule_examples;
