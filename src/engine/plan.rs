@@ -9,7 +9,7 @@ use super::{blame, empty_world};
 use crate::api::aim;
 use crate::controllers::{self, Assumption, Creator, Decision, FieldOrigin, Stage};
 use crate::diag::{FieldPath, Finding, Level, Place, Refusal};
-use crate::inventory::{Entry, Facts, Object, ObjectKey, Origin, World};
+use crate::inventory::{Entry, Facts, Kind, Object, ObjectKey, Origin, World};
 use crate::source::DocumentId;
 
 /// One object that would exist.
@@ -155,6 +155,11 @@ impl Plan {
     }
 }
 
+/// Where the objects of a root stand among all: services last of what is given, by key.
+fn rank<'k>(root: &'k ObjectKey, given: &BTreeSet<&ObjectKey>) -> (bool, bool, &'k ObjectKey) {
+    (!given.contains(root), root.kind == Kind::AimService, root)
+}
+
 /// Puts the plan together from a World at rest.
 pub(super) fn assemble(
     settler: Settler,
@@ -167,11 +172,7 @@ pub(super) fn assemble(
         refused,
         ..
     } = settler;
-    let order: BTreeMap<&ObjectKey, usize> = roots
-        .iter()
-        .enumerate()
-        .map(|(index, (_, key))| (key, index))
-        .collect();
+    let given: BTreeSet<&ObjectKey> = roots.iter().map(|(_, key)| key).collect();
     let installed = world.facts().installed;
     let mut objects: Vec<Planned> = world
         .iter()
@@ -187,7 +188,8 @@ pub(super) fn assemble(
             }
         })
         .collect();
-    objects.sort_by_key(|planned| order.get(&planned.root).copied().unwrap_or(usize::MAX));
+    // Not in the order of the documents, which is to change nothing: what is given beside the services, then each service.
+    objects.sort_by(|a, b| rank(&a.root, &given).cmp(&rank(&b.root, &given)));
 
     let mut findings = Vec::new();
     for (key, origin, refusal) in refused {

@@ -299,3 +299,87 @@ fn what_leads_nowhere_is_noticed() {
         assert!(!faults.is_empty(), "without {kind}");
     }
 }
+
+mod order {
+    //! Neither the order of the documents nor the number of threads changes a byte.
+
+    use std::io::Write;
+    use std::path::Path;
+    use std::process::{Command, Stdio};
+
+    use proptest::prelude::*;
+
+    const CASES: [&str; 6] = [
+        "metric-three",
+        "multi-shared-dedicated",
+        "multi-two-templates-one-source",
+        "select-override-precision",
+        "seed-c-kit",
+        "seed-both-gpus",
+    ];
+
+    fn documents(case: &str) -> Vec<String> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/golden/aim")
+            .join(case)
+            .join("in.yaml");
+        let text = std::fs::read_to_string(path).unwrap();
+        text.split("\n---\n").map(str::to_owned).collect()
+    }
+
+    fn is_service(document: &str) -> bool {
+        document.contains("kind: AIMService\n")
+    }
+
+    fn render(documents: &[String], threads: usize) -> Vec<u8> {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_aimctl"))
+            .args([
+                "render",
+                "-",
+                "--cluster",
+                "aim-engine",
+                "--expected",
+                "docs",
+            ])
+            .args(["--keep-going", "--threads", &threads.to_string()])
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let text = documents.join("\n---\n");
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(text.as_bytes())
+            .unwrap();
+        child.wait_with_output().unwrap().stdout
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn changes_no_byte(
+            case in prop::sample::select(CASES.to_vec()),
+            keys in prop::collection::vec(any::<u32>(), 40),
+            threads in 1_usize..5,
+        ) {
+            let written = documents(case);
+            let mut shuffled: Vec<(u32, String)> = keys.into_iter().zip(written.clone()).collect();
+            shuffled.sort();
+            let mut shuffled: Vec<String> = shuffled.into_iter().map(|(_, document)| document).collect();
+            // Of services that write one cache the last one wins, so theirs is an order that says something.
+            let mut services = written.iter().filter(|document| is_service(document)).cloned();
+            for document in shuffled.iter_mut().filter(|document| is_service(document)) {
+                *document = services.next().unwrap();
+            }
+            let plain = render(&written, 1);
+            prop_assert!(!plain.is_empty());
+            let other = render(&shuffled, threads);
+            prop_assert!(plain == other, "{case}: {shuffled:#?}");
+        }
+    }
+}
