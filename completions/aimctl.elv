@@ -144,6 +144,7 @@ set edit:completion:arg-completer[aimctl] = {|@words|
             cand --directory 'Run as if started in DIR'
             cand --config 'Read this configuration instead of the nearest aimctl.toml'
             cand --staged 'Compare what is staged with HEAD'
+            cand --show-secrets 'Show the values of secrets, too'
             cand -v 'Say more; twice: still more'
             cand --verbose 'Say more; twice: still more'
             cand -q 'Say nothing but errors on standard error'

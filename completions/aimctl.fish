@@ -156,6 +156,7 @@ never\t'Never'"
 complete -c aimctl -n "__fish_aimctl_using_subcommand diff" -s C -l directory -d 'Run as if started in DIR' -r -F
 complete -c aimctl -n "__fish_aimctl_using_subcommand diff" -l config -d 'Read this configuration instead of the nearest aimctl.toml' -r -F
 complete -c aimctl -n "__fish_aimctl_using_subcommand diff" -l staged -d 'Compare what is staged with HEAD'
+complete -c aimctl -n "__fish_aimctl_using_subcommand diff" -l show-secrets -d 'Show the values of secrets, too'
 complete -c aimctl -n "__fish_aimctl_using_subcommand diff" -s v -l verbose -d 'Say more; twice: still more'
 complete -c aimctl -n "__fish_aimctl_using_subcommand diff" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c aimctl -n "__fish_aimctl_using_subcommand diff" -l no-config -d 'Read no configuration'

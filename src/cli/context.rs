@@ -49,6 +49,8 @@ impl Context {
             // It fails only when a pool exists already, which then serves as well.
             let _ = rayon::ThreadPoolBuilder::new()
                 .num_threads(self.options.threads)
+                // As much as the main thread has.
+                .stack_size(8 << 20)
                 .build_global();
         });
     }

@@ -13,6 +13,9 @@ use crate::source::{self, FileContent, Found, Relevance, Sources, WORTH_THREADS}
 /// So many files are read by several threads.
 const MANY_FILES: usize = 16;
 
+/// So many documents may be planned by several threads.
+const MANY_DOCUMENTS: usize = 64;
+
 impl Context {
     /// Reads the input and the facts (documents that are facts only).
     ///
@@ -42,6 +45,9 @@ impl Context {
             let contents: Vec<FileContent> = found.into_par_iter().map(read).collect();
             Sources::new(contents)
         };
+        if sources.documents.len() >= MANY_DOCUMENTS {
+            self.start_threads();
+        }
         self.detail(&format!(
             "read {} documents in {} files, {} of them passed over unread",
             sources.documents.len(),

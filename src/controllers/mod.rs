@@ -10,6 +10,8 @@ pub mod kubernetes;
 pub mod otel;
 mod owner;
 
+use std::sync::Arc;
+
 use crate::diag::{FieldPath, Finding, Refusal};
 use crate::inventory::{Kind, Object, ObjectKey, World};
 use std::fmt;
@@ -83,11 +85,11 @@ pub enum Stage {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Write {
     /// Server-side apply, not forced (AIM Engine): list-map duplicates and conflicts with other writers are refused.
-    Apply(Box<Object>),
+    Apply(Arc<Object>),
     /// Create, or replace what the controller made before.
-    Put(Box<Object>),
+    Put(Arc<Object>),
     /// Change an object that somebody else made (a label, a finalizer, an owner).
-    Touch(Box<Object>),
+    Touch(Arc<Object>),
     /// Delete.
     Delete(ObjectKey),
 }

@@ -6,6 +6,7 @@ mod keys;
 mod normal;
 mod objects;
 mod report;
+mod secrets;
 pub mod view;
 
 pub use compare::{Edit, FieldChange, Step, Steps, compare};
@@ -13,3 +14,4 @@ pub use effect::Effect;
 pub use normal::normal;
 pub use objects::{Change, Comparison, ObjectChange, compare_plans};
 pub use report::{FieldReport, Group, ObjectReport, Remark, Report, Side, Summary, report};
+pub use secrets::{covered, covered_manifests};

@@ -124,6 +124,10 @@ impl Config {
 
     /// A typed value cannot hold two list items with one key.
     fn refuse_duplicates(&self) -> Result<(), Box<Refusal>> {
+        // Paths are worked out only where there is something to say.
+        if !has_duplicates(&self.value) {
+            return Ok(());
+        }
         let mut found = Vec::new();
         self.duplicates(&self.value, &mut Path::default(), &mut found);
         let Some((_, _, list)) = found.first() else {
@@ -256,6 +260,36 @@ impl Config {
         let mut refusal = Refusal::new(&rules::M140, 409, "Conflict", message);
         refusal.causes = causes.collect();
         Err(Box::new(refusal))
+    }
+}
+
+/// Whether two items of a list somewhere have the same keys.
+fn has_duplicates(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => map.iter().any(|(field, value)| {
+            let repeats = match (list_keys(field), value) {
+                (Some(keys), Value::Array(items)) => {
+                    // An absent key counts as null.
+                    let same = |a: &Value, b: &Value| {
+                        keys.iter().all(|key| {
+                            let none = &Value::Null;
+                            a.get(key).unwrap_or(none) == b.get(key).unwrap_or(none)
+                        })
+                    };
+                    let mut rest = items.as_slice();
+                    let mut found = false;
+                    while let [first, others @ ..] = rest {
+                        found |= others.iter().any(|other| same(first, other));
+                        rest = others;
+                    }
+                    found
+                }
+                _ => false,
+            };
+            repeats || has_duplicates(value)
+        }),
+        Value::Array(items) => items.iter().any(has_duplicates),
+        _ => false,
     }
 }
 

@@ -9,6 +9,7 @@ mod garbage;
 mod liveness;
 mod load;
 mod merge;
+mod partition;
 mod plan;
 mod settle;
 
@@ -47,7 +48,10 @@ pub enum EngineError {
 /// # Errors
 /// The controllers never settle.
 pub fn plan(given: Vec<Given>, facts: Facts) -> Result<Plan, EngineError> {
-    plan_after(&Plan::empty(facts), given)
+    match partition::settle(&given, &facts)? {
+        Some((settler, roots, facts_only)) => Ok(plan::assemble(settler, roots, facts_only)),
+        None => plan_after(&Plan::empty(facts), given),
+    }
 }
 
 /// The documents alone, as the API server stores them: no controller has seen them yet.

@@ -52,6 +52,16 @@ impl Settler {
         }
     }
 
+    /// What it came to, without what was needed on the way.
+    pub(super) fn at_rest(self) -> Self {
+        Self {
+            records: self.records,
+            refused: self.refused,
+            written: self.written,
+            ..Self::new(self.world.at_rest())
+        }
+    }
+
     /// Takes a document's object through the doors of its kind into the World.
     pub(super) fn give(&mut self, origin: Origin, object: Object) {
         let key = object.key();
@@ -123,7 +133,17 @@ impl Settler {
         let mut any = false;
         while let Some(key) = fresh.pop_front().or_else(|| queue.pop_front()) {
             queued.remove(&key);
+            if self.world.is_below(&key) {
+                continue;
+            }
+            // What it looks at is as it was: another visit would change nothing.
+            if self.world.rests(&key) {
+                continue;
+            }
+            let since = self.world.watch();
             let changed = self.visit(&key);
+            let seen = self.world.seen(since);
+            self.world.remember(&key, seen);
             if changed.is_empty() {
                 continue;
             }
@@ -174,7 +194,7 @@ impl Settler {
                     Err(refusal) => {
                         let object = match write {
                             Write::Apply(object) | Write::Put(object) | Write::Touch(object) => {
-                                Some(Arc::new(object.as_ref().clone()))
+                                Some(Arc::clone(object))
                             }
                             Write::Delete(_) => None,
                         };
@@ -252,6 +272,10 @@ impl Settler {
         write: &Write,
     ) -> Result<Option<Aspect>, Box<Refusal>> {
         self.written.insert(write.key());
+        if let Write::Delete(key) = write {
+            // Whether it is there decides what the write does, and so whether to do it again.
+            let _ = self.world.entry(key);
+        }
         if self.is_repeated(by, write) {
             return Ok(None);
         }
@@ -277,7 +301,7 @@ impl Settler {
             &self.world,
         )?;
         let applied = match write {
-            Write::Apply(applied) => Some((by, Arc::new(applied.as_ref().clone()))),
+            Write::Apply(applied) => Some((by, Arc::clone(applied))),
             _ => None,
         };
         let (origin, status_given, mut managed, changed) = match old {

@@ -4,6 +4,7 @@
 //! part of each section's `Default`.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use k8s_openapi::api::core::v1::ConfigMap;
 use serde::Deserialize;
@@ -41,12 +42,15 @@ pub struct ConfigError {
     cause: String,
 }
 
+/// The keys' values, or why they are none.
+type Sections = BTreeMap<String, Result<Value, String>>;
+
 /// KServe's configuration as one run sees it.
 #[derive(Debug, Clone, Default)]
 pub struct KserveConfig {
     /// The ConfigMap it was read from; `None` for the built-in data.
     pub given: Option<ObjectKey>,
-    sections: BTreeMap<String, Result<Value, String>>,
+    sections: Arc<Sections>,
 }
 
 impl KserveConfig {
@@ -62,13 +66,16 @@ impl KserveConfig {
     /// The built-in data.
     #[must_use]
     pub fn built_in() -> Self {
-        let sections: BTreeMap<String, Value> = serde_json::from_str(BUILT_IN).unwrap_or_default();
+        static SECTIONS: OnceLock<Arc<Sections>> = OnceLock::new();
+        let sections = SECTIONS.get_or_init(|| {
+            let sections: BTreeMap<String, Value> =
+                serde_json::from_str(BUILT_IN).unwrap_or_default();
+            let sections = sections.into_iter().map(|(key, value)| (key, Ok(value)));
+            Arc::new(sections.collect())
+        });
         Self {
             given: None,
-            sections: sections
-                .into_iter()
-                .map(|(key, value)| (key, Ok(value)))
-                .collect(),
+            sections: Arc::clone(sections),
         }
     }
 
@@ -89,7 +96,7 @@ impl KserveConfig {
             .collect();
         Self {
             given: Some(key),
-            sections,
+            sections: Arc::new(sections),
         }
     }
 

@@ -6,6 +6,7 @@ mod gpus;
 mod key;
 pub mod kserve_config;
 mod object;
+mod reads;
 mod stack;
 mod world;
 
@@ -14,5 +15,6 @@ pub use gpus::{Gpus, gpu_of_labels};
 pub use key::{Kind, ObjectKey};
 pub use kserve_config::KserveConfig;
 pub use object::{Object, OtherObject, Typed};
+pub use reads::Seen;
 pub use stack::{Component, STACKS, Stack};
 pub use world::{Entry, Index, ManagedFields, Origin, World};

@@ -1,5 +1,6 @@
 //! Every object known to a run.
 
+use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
@@ -7,8 +8,9 @@ use std::sync::Arc;
 use super::facts::{Facts, Installed};
 use super::key::{Kind, ObjectKey};
 use super::object::{Object, Typed};
+use super::reads::{Reads, Seen};
 use crate::api::aim;
-use crate::controllers::{Creator, Event};
+use crate::controllers::{Creator, Event, keda};
 use crate::kube::unknown::Uid;
 use crate::source::DocumentId;
 
@@ -59,6 +61,12 @@ pub enum Index {
     CacheTemplate,
     /// Artifacts by `spec.sourceUri`.
     ArtifactSource,
+    /// ScaledObjects and HorizontalPodAutoscalers by the name of what they scale.
+    ScaleTarget,
+    /// ScaledObjects by the name of their HorizontalPodAutoscaler.
+    ScalerName,
+    /// Pods by the InferenceService that they serve.
+    ServedBy,
     /// Anything by the UID-less identity of its controller owner: `Kind/name`.
     Owner,
 }
@@ -73,6 +81,20 @@ pub struct World {
     objects: BTreeMap<ObjectKey, Entry>,
     index: BTreeMap<IndexKey, BTreeSet<String>>,
     events: BTreeMap<ObjectKey, BTreeMap<Creator, Vec<Event>>>,
+    reads: Reads,
+}
+
+/// The UID that is chosen for an object, kept beside it: it is a hash, and everybody asks for it.
+struct Chosen(Uid);
+
+/// A place of the World, as far as reads and changes of it are told apart.
+#[derive(Hash)]
+enum Spot<'a> {
+    Entry(&'a ObjectKey),
+    Events(&'a ObjectKey),
+    Kind(Kind),
+    Namespace(Kind, &'a str),
+    Slot(&'a IndexKey),
 }
 
 impl World {
@@ -85,6 +107,7 @@ impl World {
             objects: BTreeMap::new(),
             index: BTreeMap::new(),
             events: BTreeMap::new(),
+            reads: Reads::default(),
         }
     }
 
@@ -97,6 +120,7 @@ impl World {
             objects: BTreeMap::new(),
             index: BTreeMap::new(),
             events: BTreeMap::new(),
+            reads: Reads::default(),
         }
     }
 
@@ -109,9 +133,86 @@ impl World {
     /// The entry of a key.
     #[must_use]
     pub fn entry(&self, key: &ObjectKey) -> Option<&Entry> {
+        self.reads.read(Spot::Entry(key));
         self.objects
             .get(key)
-            .or_else(|| self.base.as_ref().and_then(|base| base.entry(key)))
+            .or_else(|| self.base.as_ref()?.objects.get(key))
+    }
+
+    /// Whether an object is of the World below, and none of this one has its key.
+    #[must_use]
+    pub fn is_below(&self, key: &ObjectKey) -> bool {
+        let below = self.base.as_ref();
+        below.is_some_and(|base| base.objects.contains_key(key) && !self.objects.contains_key(key))
+    }
+
+    /// This World and what lies over it as one; `None` when something over it has the key of something in it.
+    #[must_use]
+    pub fn with(mut self, over: impl IntoIterator<Item = Self>) -> Option<Self> {
+        for part in over {
+            for (key, entry) in part.objects {
+                if self.objects.insert(key, entry).is_some() {
+                    return None;
+                }
+            }
+            for (slot, names) in part.index {
+                self.index.entry(slot).or_default().extend(names);
+            }
+            self.events.extend(part.events);
+        }
+        Some(self)
+    }
+
+    /// The World without the record of who looked at what.
+    #[must_use]
+    pub fn at_rest(mut self) -> Self {
+        self.reads = Reads::default();
+        self.base = None;
+        self
+    }
+
+    /// Begins to note what is read, for [`Self::seen`].
+    #[must_use]
+    pub fn watch(&self) -> u64 {
+        self.reads.watch()
+    }
+
+    /// What was read since [`Self::watch`], which gave `since`.
+    #[must_use]
+    pub fn seen(&self, since: u64) -> Seen {
+        self.reads.seen(since)
+    }
+
+    /// What `make` works out from an object and from nothing else of the World, facts aside; once for as long as the
+    /// object stays as it is.
+    pub fn derived<T: Any + Send + Sync>(
+        &self,
+        key: &ObjectKey,
+        make: impl FnOnce() -> T,
+    ) -> Arc<T> {
+        self.reads.read(Spot::Entry(key));
+        self.reads.derived(key, Spot::Entry(key), make)
+    }
+
+    /// Keeps what the last pass over an object saw.
+    pub fn remember(&mut self, key: &ObjectKey, seen: Seen) {
+        self.reads.remember(key, seen);
+    }
+
+    /// The objects of a kind whose last pass looked at this one.
+    #[must_use]
+    pub fn readers(&self, read: &ObjectKey, kind: Kind) -> Vec<ObjectKey> {
+        self.reads
+            .readers(Spot::Entry(read))
+            .filter(|reader| reader.kind == kind)
+            .cloned()
+            .collect()
+    }
+
+    /// Whether nothing changed of what the last pass over an object saw.
+    #[must_use]
+    pub fn rests(&self, key: &ObjectKey) -> bool {
+        self.reads.rests(key)
     }
 
     /// The object of a key.
@@ -135,6 +236,7 @@ impl World {
     ) -> impl Iterator<Item = (&ObjectKey, &Entry)> {
         let from = ObjectKey::new(kind, namespace, "");
         let namespace = from.namespace.clone();
+        self.reads.read(Spot::Namespace(kind, &namespace));
         let own = self.range(from.clone(), namespace.clone());
         let base = self
             .base
@@ -149,6 +251,7 @@ impl World {
 
     /// All entries of a kind in every namespace that this World and its base know, by key.
     pub fn all(&self, kind: Kind) -> impl Iterator<Item = (&ObjectKey, &Entry)> {
+        self.reads.read(Spot::Kind(kind));
         let own = self.of_kind(kind);
         let base = self.base.as_ref().map(|base| base.of_kind(kind));
         let mut merged: BTreeMap<&ObjectKey, &Entry> = base.into_iter().flatten().collect();
@@ -193,6 +296,7 @@ impl World {
             ""
         };
         let key = (T::TYPED_KIND, namespace.to_owned(), index, value.to_owned());
+        self.reads.read(Spot::Slot(&key));
         let mut names: BTreeSet<&str> = self
             .index
             .get(&key)
@@ -227,6 +331,7 @@ impl World {
                 Index::Owner,
                 identity.clone(),
             );
+            self.reads.read(Spot::Slot(&slot));
             let names = self.index.get(&slot).into_iter().flatten();
             keys.extend(names.map(|name| ObjectKey::new(*kind, &owner.namespace, name)));
         }
@@ -243,6 +348,9 @@ impl World {
         let key = entry.object.key();
         let new = indexed(&entry.object);
         if let Some(old) = self.objects.get(&key) {
+            if *old == entry {
+                return;
+            }
             let old = indexed(&old.object);
             if old != new {
                 self.unindex(&key, old);
@@ -251,13 +359,21 @@ impl World {
         } else {
             self.add_index(&key, new);
         }
+        self.touched(&key);
         self.objects.insert(key, entry);
+    }
+
+    fn touched(&mut self, key: &ObjectKey) {
+        self.reads.change(Spot::Entry(key));
+        self.reads.change(Spot::Namespace(key.kind, &key.namespace));
+        self.reads.change(Spot::Kind(key.kind));
     }
 
     /// Takes an object out.
     pub fn remove(&mut self, key: &ObjectKey) -> Option<Entry> {
         let entry = self.objects.remove(key)?;
         self.unindex(key, indexed(&entry.object));
+        self.touched(key);
         Some(entry)
     }
 
@@ -272,7 +388,8 @@ impl World {
             None if self.facts.installed != Installed::AimEngine
                 && key.kind.group() == aim::GROUP =>
             {
-                Uid::chosen(&key.to_string())
+                let chosen = || Chosen(Uid::chosen(&key.to_string()));
+                self.derived(key, chosen).0.clone()
             }
             None => Uid::Unknown,
         }
@@ -280,6 +397,7 @@ impl World {
 
     /// The events on an object, as its controllers left them after their last passes.
     pub fn events(&self, key: &ObjectKey) -> impl Iterator<Item = &Event> {
+        self.reads.read(Spot::Events(key));
         let own = self.events.get(key);
         let base = self
             .base
@@ -305,12 +423,16 @@ impl World {
             .or_default();
         let changed = *slot != events;
         *slot = events;
+        if changed {
+            self.reads.change(Spot::Events(key));
+        }
         changed
     }
 
     fn add_index(&mut self, key: &ObjectKey, values: Vec<(Index, String)>) {
         for (index, value) in values {
             let slot = (key.kind, key.namespace.clone(), index, value);
+            self.reads.change(Spot::Slot(&slot));
             self.index.entry(slot).or_default().insert(key.name.clone());
         }
     }
@@ -318,6 +440,7 @@ impl World {
     fn unindex(&mut self, key: &ObjectKey, values: Vec<(Index, String)>) {
         for (index, value) in values {
             let slot = (key.kind, key.namespace.clone(), index, value);
+            self.reads.change(Spot::Slot(&slot));
             if let Some(names) = self.index.get_mut(&slot) {
                 names.remove(&key.name);
             }
@@ -372,6 +495,30 @@ fn indexed(object: &Object) -> Vec<(Index, String)> {
                     .spec
                     .as_ref()
                     .map(|spec| (Index::ArtifactSource, spec.source_uri.clone())),
+            );
+        }
+        Object::ScaledObject(scaled) => {
+            values.extend(
+                scaled
+                    .spec
+                    .as_ref()
+                    .map(|spec| (Index::ScaleTarget, spec.scale_target_ref.name.clone())),
+            );
+            values.push((Index::ScalerName, keda::checks::hpa_name(scaled)));
+        }
+        Object::HorizontalPodAutoscaler(scaler) => {
+            values.extend(
+                scaler
+                    .spec
+                    .as_ref()
+                    .map(|spec| (Index::ScaleTarget, spec.scale_target_ref.name.clone())),
+            );
+        }
+        Object::Pod(_) => {
+            values.extend(
+                object
+                    .label("serving.kserve.io/inferenceservice")
+                    .map(|name| (Index::ServedBy, name.to_owned())),
             );
         }
         _ => {}

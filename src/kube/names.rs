@@ -225,11 +225,12 @@ pub fn hash(json_inputs: &[String], len: usize) -> String {
         }
         digest.update(input);
     }
-    let mut hex: String = digest
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16);
+    digest
         .finalize()
         .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    hex.truncate(len);
-    hex
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(digit)
+        .take(len)
+        .collect()
 }

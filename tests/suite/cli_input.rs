@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-const SERVICE: &str = "apiVersion: aim.eai.amd.com/v1alpha1\nkind: AIMService\nmetadata:\n  name: chat\nspec:\n  model:\n    image: amdenterpriseai/aim-qwen-qwen3-32b:0.8.5\n";
+pub(crate) const SERVICE: &str = "apiVersion: aim.eai.amd.com/v1alpha1\nkind: AIMService\nmetadata:\n  name: chat\nspec:\n  model:\n    image: amdenterpriseai/aim-qwen-qwen3-32b:0.8.5\n";
 
 /// The program in a folder, with nothing in its environment that changes what it does.
 pub(super) fn aimctl(folder: &TempDir) -> Command {

@@ -8,7 +8,7 @@ use k8s_openapi::api::core::v1::PodSpec;
 use crate::api::keda::{ScaledObject, ScaledObjectSpec, Trigger};
 use crate::controllers::keda::{ScaleTargetKind, advise, checks};
 use crate::diag::{FieldPath, Refusal, Refuser};
-use crate::inventory::World;
+use crate::inventory::{Index, World};
 use crate::rules::{D303, D304, D307, D308, Rule, S008};
 
 /// Annotation on an HPA that makes KEDA pass it over.
@@ -149,7 +149,16 @@ fn check_scaled_objects(
 ) -> Result<(), Box<Refusal>> {
     let kind = target_kind(spec)?;
     let namespace = object.metadata.namespace.as_deref().unwrap_or_default();
-    for other in world.list::<ScaledObject>(namespace) {
+    let rivals = [
+        (Index::ScaleTarget, spec.scale_target_ref.name.as_str()),
+        (Index::ScalerName, &checks::hpa_name(object)),
+    ];
+    let rivals: BTreeMap<Option<&str>, &ScaledObject> = rivals
+        .into_iter()
+        .flat_map(|(index, value)| world.by_index::<ScaledObject>(namespace, index, value))
+        .map(|other| (other.metadata.name.as_deref(), other))
+        .collect();
+    for other in rivals.into_values() {
         let (Some(other_spec), Some(other_name)) = (&other.spec, &other.metadata.name) else {
             continue;
         };
@@ -193,7 +202,8 @@ fn check_hpas(
             .map(String::as_str)
             == Some(value)
     };
-    for hpa in world.list::<HorizontalPodAutoscaler>(namespace) {
+    let target = &spec.scale_target_ref.name;
+    for hpa in world.by_index::<HorizontalPodAutoscaler>(namespace, Index::ScaleTarget, target) {
         let (Some(hpa_spec), Some(hpa_name)) = (&hpa.spec, &hpa.metadata.name) else {
             continue;
         };

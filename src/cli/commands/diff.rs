@@ -39,6 +39,10 @@ pub struct Args {
     /// Output format
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     format: FormatArg,
+
+    /// Show the values of secrets, too
+    #[arg(long)]
+    show_secrets: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -119,11 +123,15 @@ fn show(
         sources: &new.0.sources,
         places: &new_places,
     };
-    let report = diff::report(&comparison, old_side, new_side);
+    let mut report = diff::report(&comparison, old_side, new_side);
+    if !args.show_secrets {
+        report = diff::covered(report);
+    }
     let text = match args.format {
         FormatArg::Text => view::text(&report, context.options.color.stdout),
         FormatArg::Brief => view::brief(&report),
-        FormatArg::Unified => view::unified(&comparison, old.1, new.1),
+        FormatArg::Unified if args.show_secrets => view::unified(&comparison, old.1, new.1),
+        FormatArg::Unified => diff::covered_manifests(&view::unified(&comparison, old.1, new.1)),
         FormatArg::Json => view::json(&report),
         FormatArg::Markdown => view::markdown(&report),
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -200,39 +200,74 @@ fn kind_and_name(text: &str) -> Result<(Kind, Option<String>), CliError> {
     })
 }
 
-/// Writes each file beside its place and renames it, so that nobody ever sees half a file.
+/// Writes all files beside their places, and only when every one is there puts them into place: when the disk is full or
+/// a folder cannot be made, the old files are all as they were.
 fn write_directory(directory: &Path, files: &[File], prune: bool) -> Result<(), CliError> {
-    let failed = |path: &Path, source| CliError::Output {
-        target: path.display().to_string(),
-        source,
-    };
-    let mut written = BTreeSet::new();
-    for file in files {
-        let path = directory.join(&file.path);
-        written.insert(path.clone());
-        if fs::read(&path).is_ok_and(|old| old == file.text.as_bytes()) {
-            continue;
+    let paths: Vec<PathBuf> = files
+        .iter()
+        .map(|file| directory.join(&file.path))
+        .collect();
+    let mut staged: Vec<Staged<'_>> = Vec::new();
+    let done = files
+        .iter()
+        .zip(&paths)
+        .try_for_each(|(file, path)| {
+            let is_written = fs::read(path).is_ok_and(|old| old == file.text.as_bytes());
+            if !is_written {
+                staged.push(Staged::new(path, &file.text)?);
+            }
+            Ok(())
+        })
+        .and_then(|()| staged.iter().try_for_each(Staged::put));
+    if let Err((path, source)) = done {
+        for file in &staged {
+            let _ = fs::remove_file(&file.beside);
         }
-        let parent = path.parent().unwrap_or(directory);
-        fs::create_dir_all(parent).map_err(|error| failed(parent, error))?;
-        let mut beside = path.clone().into_os_string();
-        beside.push(".tmp");
-        let beside = PathBuf::from(beside);
-        let result = fs::File::create(&beside)
-            .and_then(|mut out| {
-                out.write_all(file.text.as_bytes())
-                    .and_then(|()| out.sync_all())
-            })
-            .and_then(|()| fs::rename(&beside, &path));
-        if let Err(error) = result {
-            let _ = fs::remove_file(&beside);
-            return Err(failed(&path, error));
-        }
+        return Err(CliError::Output {
+            target: path.display().to_string(),
+            source,
+        });
     }
     if prune {
-        prune_below(directory, &written, 3)
+        prune_below(directory, &paths.into_iter().collect(), 3)
     } else {
         Ok(())
+    }
+}
+
+/// What could not be written, and why.
+type Unwritten = (PathBuf, io::Error);
+
+/// A file that stands beside its place.
+struct Staged<'p> {
+    beside: PathBuf,
+    path: &'p Path,
+}
+
+impl<'p> Staged<'p> {
+    fn new(path: &'p Path, text: &str) -> Result<Self, Unwritten> {
+        if path.is_dir() {
+            let error = io::Error::from(io::ErrorKind::IsADirectory);
+            return Err((path.to_owned(), error));
+        }
+        let parent = path.parent().unwrap_or(path);
+        fs::create_dir_all(parent).map_err(|error| (parent.to_owned(), error))?;
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(".aimctl-new");
+        let beside = PathBuf::from(beside);
+        // Something left there, or a link that leads elsewhere, is not written through.
+        let _ = fs::remove_file(&beside);
+        let written = fs::File::create_new(&beside)
+            .and_then(|mut out| out.write_all(text.as_bytes()))
+            .map_err(|error| (path.to_owned(), error));
+        if written.is_err() {
+            let _ = fs::remove_file(&beside);
+        }
+        written.map(|()| Self { beside, path })
+    }
+
+    fn put(&self) -> Result<(), Unwritten> {
+        fs::rename(&self.beside, self.path).map_err(|error| (self.path.to_owned(), error))
     }
 }
 

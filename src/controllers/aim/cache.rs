@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
@@ -338,7 +339,7 @@ impl Controller for CacheController {
             return pass;
         };
         if let Some(touched) = touched(object) {
-            pass.writes.push(Write::Touch(Box::new(touched)));
+            pass.writes.push(Write::Touch(Arc::new(touched)));
             return pass;
         }
         let Some(observation) = Observation::of(key, world).filter(|o| !o.config.panics) else {
@@ -371,7 +372,7 @@ impl Controller for CacheController {
             if observation.is_dedicated() {
                 child::own(&mut artifact, object, world);
             }
-            pass.writes.push(Write::Apply(Box::new(artifact)));
+            pass.writes.push(Write::Apply(Arc::new(artifact)));
         }
         pass
     }

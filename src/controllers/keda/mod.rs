@@ -11,6 +11,8 @@ mod scaler;
 mod status;
 mod target;
 
+use std::sync::Arc;
+
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 
 pub use advice::advise;
@@ -125,10 +127,7 @@ impl Controller for Keda {
         if !concerns {
             return Vec::new();
         }
-        world
-            .entries(Kind::ScaledObject, &changed.namespace)
-            .map(|(key, _)| key.clone())
-            .collect()
+        world.readers(changed, Kind::ScaledObject)
     }
 
     fn origin_of(&self, made: &Object, path: &FieldPath, world: &World) -> Vec<FieldOrigin> {
@@ -137,7 +136,7 @@ impl Controller for Keda {
 }
 
 fn touch(object: &ScaledObject) -> Write {
-    Write::Touch(Box::new(object.clone().into()))
+    Write::Touch(Arc::new(object.clone().into()))
 }
 
 /// The ScaledObject with KEDA's finalizer.
@@ -194,6 +193,6 @@ fn hpa_writes(
         Some(found) if !hpa::differs(&wanted, found) => return writes,
         _ => {}
     }
-    writes.push(Write::Put(Box::new(wanted.into())));
+    writes.push(Write::Put(Arc::new(wanted.into())));
     writes
 }

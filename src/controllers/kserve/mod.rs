@@ -16,6 +16,8 @@ mod scaled_object;
 mod service;
 mod status;
 
+use std::sync::Arc;
+
 use super::{
     Assumption, Conclusion, Controller, Creator, Event, FieldOrigin, Notes, Pass, Stop, Write,
     owner,
@@ -321,7 +323,7 @@ fn replacing(mut wanted: Object, stored: Option<&Object>) -> Write {
         to.creation_timestamp.clone_from(&from.creation_timestamp);
         to.finalizers.clone_from(&from.finalizers);
     }
-    Write::Put(Box::new(wanted))
+    Write::Put(Arc::new(wanted))
 }
 
 /// Metadata of a child: owned by the InferenceService.

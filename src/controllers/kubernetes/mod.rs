@@ -8,6 +8,8 @@ mod origin;
 mod pod;
 mod route;
 
+use std::sync::Arc;
+
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use k8s_openapi::api::core::v1::Pod;
 
@@ -92,7 +94,7 @@ fn removal(pod: &Pod, world: &World) -> Vec<Write> {
 
 /// A running pod stays as it is until its template changes; then there is a new one.
 fn writes(pod: Pod, world: &World) -> Vec<Write> {
-    let put = Write::Put(Box::new(pod.clone().into()));
+    let put = Write::Put(Arc::new(pod.clone().into()));
     let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
     let name = pod.metadata.name.as_deref().unwrap_or_default();
     let Some(stored) = world.get::<Pod>(namespace, name) else {

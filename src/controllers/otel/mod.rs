@@ -11,6 +11,8 @@ pub(crate) mod telemetry;
 
 pub(crate) use naming::container_port as port_name;
 
+use std::sync::Arc;
+
 use super::owner::controller_reference;
 use super::{Conclusion, Controller, Creator, FieldOrigin, Pass, Stop, Write};
 use crate::api::otel::OpenTelemetryCollector;
@@ -44,7 +46,7 @@ impl Controller for OtelOperator {
             return pass;
         };
         pass.writes
-            .push(Write::Touch(Box::new(with_finalizer(collector).into())));
+            .push(Write::Touch(Arc::new(with_finalizer(collector).into())));
         let maker = Maker {
             collector,
             spec,
@@ -60,7 +62,7 @@ impl Controller for OtelOperator {
         pass.writes.extend(
             objects
                 .into_iter()
-                .map(|object| Write::Put(Box::new(object))),
+                .map(|object| Write::Put(Arc::new(object))),
         );
         pass
     }

@@ -3,6 +3,8 @@
 
 mod objects;
 
+use std::sync::Arc;
+
 use k8s_openapi::api::batch::v1::Job;
 use k8s_openapi::api::core::v1::{EnvVar, PersistentVolumeClaim};
 use k8s_openapi::api::rbac::v1::RoleBinding;
@@ -335,7 +337,7 @@ impl Controller for ArtifactController {
             if is_owned {
                 child::own(&mut planned, object, world);
             }
-            pass.writes.push(Write::Apply(Box::new(planned)));
+            pass.writes.push(Write::Apply(Arc::new(planned)));
         }
         pass
     }

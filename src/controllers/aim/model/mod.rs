@@ -5,6 +5,7 @@ mod metadata;
 mod templates;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::child;
 use super::go_form;
@@ -60,7 +61,7 @@ impl Controller for ModelController {
                     child::own(&mut template, object, world);
                     let config = seen.config.spec.as_ref();
                     child::add_labels(&mut template, object, self.creator(), config);
-                    pass.writes.push(Write::Apply(template));
+                    pass.writes.push(Write::Apply(Arc::from(template)));
                 }
                 Err(errors) => {
                     pass.failure = refused(self.0.template_kind(), &wanted.name, &errors);

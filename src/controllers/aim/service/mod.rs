@@ -15,6 +15,8 @@ mod route;
 mod status;
 mod template;
 
+use std::sync::Arc;
+
 use super::child;
 use super::health::Conditions;
 use crate::api::aim::AimService;
@@ -92,7 +94,7 @@ impl Controller for ServiceController {
             return pass;
         };
         if let Some(touched) = object.typed().and_then(first_touch::of) {
-            pass.writes.push(Write::Touch(Box::new(touched.into())));
+            pass.writes.push(Write::Touch(Arc::new(touched.into())));
             return pass;
         }
         if child::is_paused(object) {
@@ -112,11 +114,11 @@ impl Controller for ServiceController {
             for mut planned in plan.owned {
                 child::add_labels(&mut planned, object, self.creator(), config);
                 child::own(&mut planned, object, world);
-                pass.writes.push(Write::Apply(Box::new(planned)));
+                pass.writes.push(Write::Apply(Arc::new(planned)));
             }
             for mut planned in plan.unowned {
                 child::add_labels(&mut planned, object, self.creator(), config);
-                pass.writes.push(Write::Apply(Box::new(planned)));
+                pass.writes.push(Write::Apply(Arc::new(planned)));
             }
         }
         pass

@@ -14,11 +14,8 @@ use crate::api::aim::{
 };
 use crate::api::gateway::HttpRoute;
 use crate::api::kserve::InferenceService;
-use crate::inventory::{Kind, ObjectKey, World};
+use crate::inventory::{Index, Kind, ObjectKey, World};
 use crate::kube::unknown::Uid;
-
-/// Label that KServe gives to the pods of an InferenceService.
-const POD_LABEL: &str = "serving.kserve.io/inferenceservice";
 
 /// The model of a service, as far as it can be told.
 #[derive(Debug, Clone)]
@@ -139,11 +136,8 @@ impl<'w> Observation<'w> {
         let name = self.isvc_name.clone().unwrap_or_default();
         let pods: Vec<&Pod> = self
             .world
-            .list::<Pod>(&self.key.namespace)
-            .filter(|pod| {
-                let labels = pod.metadata.labels.as_ref();
-                labels.and_then(|labels| labels.get(POD_LABEL)) == Some(&name)
-            })
+            .by_index::<Pod>(&self.key.namespace, Index::ServedBy, &name)
+            .into_iter()
             .filter(|pod| {
                 pod.status
                     .as_ref()

@@ -1,6 +1,6 @@
 //! Whether a template's GPU is there, and where its pods may run (AIM Engine 0.2.1, spec 2.4).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::api::core::v1::{
     NodeAffinity, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm,
@@ -12,7 +12,7 @@ use super::super::{model, select};
 use super::discovery;
 use crate::api::aim::{AimServiceTemplateSpec, GpuRequirements, ObjectStatus};
 use crate::controllers::Assumption;
-use crate::inventory::{Gpus, Origin, World};
+use crate::inventory::{Gpus, ObjectKey, Origin, World};
 use crate::kube::gpu_model;
 use crate::kube::quantity::Quantity;
 
@@ -68,12 +68,10 @@ impl<'a> Need<'a> {
     /// Nothing is known of the cluster: what a user's template names is there; of the GPUs that a model recommends, the
     /// one of its best profile is.
     fn assume(&mut self, template: &Template<'_>, world: &World) {
-        let recommended = maker(template, world).and_then(|maker| {
-            let recommended = model::recommended(&maker);
-            recommended.contains_key(template.name()).then(|| {
-                let specs: Vec<AimServiceTemplateSpec> = recommended.into_values().collect();
-                best_gpu(&maker.spec.image, &specs, world)
-            })?
+        let recommended = maker(template, world).and_then(|(key, maker)| {
+            let recommended = world.derived(key, || Recommended::of(&maker, world));
+            let own = recommended.templates.contains(template.name());
+            recommended.gpu.clone().filter(|_| own)
         });
         let (assumed, why) = match recommended {
             Some(best) => (best, "as the image's best profile wants"),
@@ -213,10 +211,29 @@ fn gibibytes(bytes: i64) -> String {
     }
 }
 
+/// What a model recommends.
+struct Recommended {
+    /// The names of its templates.
+    templates: BTreeSet<String>,
+    /// The GPU of its best profile.
+    gpu: Option<String>,
+}
+
+impl Recommended {
+    fn of(model: &Model<'_>, world: &World) -> Self {
+        let (names, specs): (BTreeSet<String>, Vec<AimServiceTemplateSpec>) =
+            model::recommended(model).into_iter().unzip();
+        Self {
+            templates: names,
+            gpu: best_gpu(&model.spec.image, &specs, world),
+        }
+    }
+}
+
 /// The model that made a template.
-fn maker<'w>(template: &Template<'_>, world: &'w World) -> Option<Model<'w>> {
+fn maker<'w>(template: &Template<'_>, world: &'w World) -> Option<(&'w ObjectKey, Model<'w>)> {
     match &world.entry(&template.key())?.origin {
-        Origin::Made { from, .. } => Model::of(world.object(from)?),
+        Origin::Made { from, .. } => Some((from, Model::of(world.object(from)?)?)),
         Origin::Given(_) => None,
     }
 }

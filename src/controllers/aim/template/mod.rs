@@ -4,6 +4,8 @@ mod advice;
 mod discovery;
 mod gpu;
 
+use std::sync::Arc;
+
 use k8s_openapi::api::batch::v1::Job;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
@@ -55,7 +57,7 @@ impl Controller for TemplateController {
             child::own(&mut planned, object, world);
             let config = seen.config.spec.as_ref();
             child::add_labels(&mut planned, object, self.creator(), config);
-            pass.writes.push(Write::Apply(Box::new(planned)));
+            pass.writes.push(Write::Apply(Arc::new(planned)));
         }
         pass
     }

@@ -1,0 +1,84 @@
+//! What a diff shows of secrets: that they differ, and nothing else.
+
+use serde_json::Value;
+
+use super::report::{FieldReport, Report};
+use crate::diag::secret;
+
+/// Stands for a value whose name says that it is a secret.
+const COVERED: &str = "********";
+
+/// The report with secrets covered: tokens anywhere, and values of variables whose names say that they are secrets.
+#[must_use]
+pub fn covered(mut report: Report) -> Report {
+    let objects = report
+        .groups
+        .iter_mut()
+        .flat_map(|group| &mut group.objects);
+    for field in objects.flat_map(|object| &mut object.fields) {
+        let FieldReport { path, old, new, .. } = field;
+        let named = variable(path).is_some_and(secret::names_secret);
+        for value in [old, new].into_iter().flatten() {
+            cover(value, named);
+        }
+    }
+    report
+}
+
+/// The variable whose value a path names: `X` of `….env[X].value`.
+fn variable(path: &str) -> Option<&str> {
+    let (_, name) = path.strip_suffix("].value")?.rsplit_once('[')?;
+    Some(name.trim_matches('"'))
+}
+
+fn cover(value: &mut Value, named: bool) {
+    match value {
+        Value::String(text) if named && !text.is_empty() => COVERED.clone_into(text),
+        Value::String(text) => *text = secret::mask(text).into_owned(),
+        Value::Array(items) => items.iter_mut().for_each(|item| cover(item, named)),
+        Value::Object(map) => {
+            let name = map.get("name").and_then(Value::as_str);
+            let secret = name.is_some_and(secret::names_secret);
+            for (key, value) in map {
+                cover(value, named || (secret && key == "value"));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A unified diff of manifests with secrets covered. A variable's name stands right above its value there.
+#[must_use]
+pub fn covered_manifests(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut named = false;
+    // How far a block of several lines that is covered is indented at least.
+    let mut block = None;
+    for line in text.split_inclusive('\n') {
+        let rest = line.get(1..).unwrap_or_default();
+        let body = rest.trim_start();
+        let indent = rest.len() - body.len();
+        if block.is_some_and(|block| indent > block || body.is_empty()) {
+            out.push_str(line.get(..line.len() - body.len()).unwrap_or_default());
+            out.push_str(COVERED);
+            out.push('\n');
+            continue;
+        }
+        block = None;
+        let body = body.strip_prefix("- ").unwrap_or(body);
+        if let Some(name) = body.strip_prefix("name: ") {
+            named = secret::names_secret(name.trim_end());
+        }
+        match line.split_once("value: ") {
+            Some((head, _)) if named && body.starts_with("value: ") => {
+                out.push_str(head);
+                out.push_str("value: ");
+                out.push_str(COVERED);
+                out.push('\n');
+                block = Some(indent);
+            }
+            _ => out.push_str(&secret::mask(line)),
+        }
+    }
+    out
+}
