@@ -12,9 +12,6 @@ use super::refused::{named, said};
 /// Parts of texts that hang on time, on the recording's own registry and Jobs, or on a random order.
 const LOOSE: [&str; 2] = ["Container discovery failed", "failed to fetch image"];
 
-/// Cases whose finding is still to come (M108; a given cache that failed).
-const UNTOLD: [&str; 2] = ["cache-existing-failed", "name-ns-43"];
-
 /// Every entry is to be found twice: as the condition or event that it was recorded from, and as a finding at a field of
 /// the input that names the refuser.
 pub(super) fn outcome(case: &Case) -> Outcome {
@@ -36,7 +33,7 @@ pub(super) fn outcome(case: &Case) -> Outcome {
         if !happened(entry, &plan, &findings) {
             missing.push("it does not happen");
         }
-        if !UNTOLD.contains(&case.name.as_str()) && !is_told(entry, &findings) {
+        if !is_told(entry, &findings) {
             missing.push("no finding tells it");
         }
         if missing.is_empty() {
