@@ -291,3 +291,22 @@ fn odd_lines_are_drawn_within_the_terminal() {
         assert!(line.chars().count() <= 110, "{line}");
     }
 }
+
+#[test]
+fn a_file_that_is_not_there_is_named_without_a_picture() {
+    let folder = folder(&[("chat.yaml", FINE)]);
+    let mut command = aimctl(&folder);
+    let (code, stdout, _) = run(command.args(["validate", "chat.yaml", "missing.yaml"]));
+    assert_eq!(code, 2);
+    assert!(stdout.starts_with("error[Y006]: "), "{stdout}");
+    assert!(stdout.contains("\n    --> missing.yaml\n"), "{stdout}");
+    assert!(!stdout.contains("1 |"), "{stdout}");
+}
+
+#[test]
+fn a_name_too_long_is_shown_at_the_name() {
+    let long = "a".repeat(64);
+    let text = FINE.replace("name: chat", &format!("name: {long}"));
+    let folder = folder(&[("chat.yaml", &text)]);
+    check(&folder, &["chat.yaml"], 1, &["4 M122 error"]);
+}

@@ -136,7 +136,13 @@ fn pictures(text: &mut String, report: &Report<'_>, located: &Located, style: Te
             .into_iter()
             .partition(|label| label.site.range.file == file);
         labels = elsewhere;
-        if let Some(source) = report.sources.file(file) {
+        let Some(source) = report.sources.file(file) else {
+            continue;
+        };
+        if source.text.is_empty() {
+            // A file that is not there, or that nobody may read: there is nothing to draw.
+            text.push_str(&format!("    --> {}\n", safe::line(&source.name)));
+        } else {
             text.push_str(&snippet::draw(
                 &source.name,
                 &source.text,

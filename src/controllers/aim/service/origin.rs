@@ -12,6 +12,9 @@ use crate::controllers::FieldOrigin;
 use crate::diag::{FieldPath, Segment};
 use crate::inventory::{Kind, Object, ObjectKey, World};
 
+/// The label of everything that a service makes with the service's name, as it is.
+pub(super) const SERVICE_NAME: &str = "aim.eai.amd.com/service.name";
+
 /// The field of the service, or of what it resolved to, that a field of an object was made from.
 pub(super) fn of(made: &Object, path: &FieldPath, world: &World) -> Vec<FieldOrigin> {
     let Some(key) = service(made) else {
@@ -38,6 +41,9 @@ pub(super) fn of(made: &Object, path: &FieldPath, world: &World) -> Vec<FieldOri
         world,
         made,
     };
+    if matches!(keys.as_slice(), ["metadata", "labels", label] if *label == SERVICE_NAME) {
+        return trace.at("metadata.name", "labels what it makes with its name as it is (spec 2.1)");
+    }
     match made.kind() {
         Kind::InferenceService => trace.inference_service(path, &keys),
         Kind::HttpRoute => trace.route(&keys),

@@ -1,5 +1,6 @@
 //! What a refused write means for the service that it was for (M112, M121, M122, M139, M140).
 
+use super::super::origin::SERVICE_NAME;
 use crate::api::aim::AimService;
 use crate::controllers::Stop;
 use crate::diag::{Advice, FieldPath, Refusal, RefusalCause, Segment};
@@ -47,7 +48,7 @@ fn first_touch(refusal: &mut Refusal, bare: bool) {
 fn long_name(refusal: &mut Refusal, name: &str) {
     refusal.rule = &rules::M122;
     refusal.causes = vec![RefusalCause {
-        field: "metadata.name".to_owned(),
+        field: FieldPath::parse("metadata.labels").key(SERVICE_NAME).to_string(),
         reason: "FieldValueInvalid",
         message: refusal.message.clone(),
     }];
