@@ -107,7 +107,7 @@ fn write_node(out: &mut String, node: &Node, x: usize, y: usize) {
     let state = match node.liveness {
         Liveness::Live => "live",
         Liveness::Expected => "expected",
-        Liveness::Absent => "not there",
+        Liveness::Absent => "not in this cluster",
     };
     let by = if node.creator.is_empty() {
         "given".to_owned()
