@@ -173,7 +173,9 @@ fn undecodable(
         );
     }
     Finding::new(&rules::S001, place, format!("{path}: {error}"))
-        .consequence(format!("the API server cannot read the {kind}, and refuses it"))
+        .consequence(format!(
+            "the API server cannot read the {kind}, and refuses it"
+        ))
         .help("give the field the type that is expected")
 }
 

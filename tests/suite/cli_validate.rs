@@ -38,7 +38,9 @@ fn scaled(min: u32) -> String {
 /// The exit code and one line for each finding that is no note: `line code level`.
 fn found(folder: &TempDir, arguments: &[&str]) -> (i32, Vec<String>) {
     let mut command = aimctl(folder);
-    command.args(["validate", "--format", "ndjson"]).args(arguments);
+    command
+        .args(["validate", "--format", "ndjson"])
+        .args(arguments);
     let (code, stdout, stderr) = run(&mut command);
     assert!(!stderr.contains("panicked"), "{stderr}");
     let findings = stdout.lines().filter_map(|line| {
@@ -69,7 +71,10 @@ fn exit_codes_are_0_without_errors_1_with_and_2_for_trouble() {
         ("warned.yaml", &scaled(1)),
         ("wrong.yaml", &scaled(5)),
         ("broken.yaml", "a: [\n"),
-        ("other.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"),
+        (
+            "other.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+        ),
     ]);
     check(&folder, &["fine.yaml"], 0, &[]);
     check(&folder, &["warned.yaml"], 0, &["8 M109 warning"]);
@@ -85,7 +90,12 @@ fn exit_codes_are_0_without_errors_1_with_and_2_for_trouble() {
         0,
         &["8 M109 warning", "9 K201 error"],
     );
-    check(&folder, &["broken.yaml", "--allow-empty"], 2, &["1 Y001 error"]);
+    check(
+        &folder,
+        &["broken.yaml", "--allow-empty"],
+        2,
+        &["1 Y001 error"],
+    );
     check(
         &folder,
         &["broken.yaml", "--allow-empty", "--exit-zero"],
@@ -111,16 +121,34 @@ fn the_product_is_on_standard_output_and_the_summary_on_standard_error() {
     let (_, stdout, stderr) = run(command.args(["validate", "wrong.yaml"]));
     assert!(stdout.starts_with("warning[M109]: "), "{stdout}");
     assert!(!stdout.contains('\x1b'), "{stdout}");
-    assert!(stderr.starts_with("1 file, 1 service: 1 error, 1 warning"), "{stderr}");
+    assert!(
+        stderr.starts_with("1 file, 1 service: 1 error, 1 warning"),
+        "{stderr}"
+    );
     // The same from standard input, under the name that is given.
     let mut command = aimctl(&folder);
-    command.args(["validate", "--format", "concise", "-", "--stdin-filename", "mine.yaml"]);
+    command.args([
+        "validate",
+        "--format",
+        "concise",
+        "-",
+        "--stdin-filename",
+        "mine.yaml",
+    ]);
     let (code, stdout, _) = piped(&mut command, scaled(5).as_bytes());
     assert_eq!(code, 1);
-    assert!(stdout.starts_with("mine.yaml:8:3: warning[M109] "), "{stdout}");
+    assert!(
+        stdout.starts_with("mine.yaml:8:3: warning[M109] "),
+        "{stdout}"
+    );
     // Several formats at once.
     let mut command = aimctl(&folder);
-    command.args(["validate", "wrong.yaml", "--format", "concise,sarif=out.sarif"]);
+    command.args([
+        "validate",
+        "wrong.yaml",
+        "--format",
+        "concise,sarif=out.sarif",
+    ]);
     let (_, stdout, _) = run(&mut command);
     assert!(stdout.starts_with("wrong.yaml:8:3: "), "{stdout}");
     let sarif = fs::read_to_string(folder.path().join("out.sarif")).unwrap();
@@ -156,7 +184,10 @@ fn flags_change_levels_by_code_prefix_and_name() {
 fn the_configuration_sets_levels_and_ignores_and_flags_stand_over_it() {
     let folder = folder(&[
         ("warned.yaml", &scaled(1)),
-        ("old/warned.yaml", &scaled(1).replace("name: chat", "name: old")),
+        (
+            "old/warned.yaml",
+            &scaled(1).replace("name: chat", "name: old"),
+        ),
         ("aimctl.toml", "[rules]\nreplicas-ignored = \"error\"\n"),
         (
             "ignore.toml",
@@ -165,8 +196,18 @@ fn the_configuration_sets_levels_and_ignores_and_flags_stand_over_it() {
         ("wrong.toml", "[rulez]\nM109 = \"error\"\n"),
     ]);
     check(&folder, &["warned.yaml"], 1, &["8 M109 error"]);
-    check(&folder, &["warned.yaml", "--warn", "M109"], 0, &["8 M109 warning"]);
-    check(&folder, &["warned.yaml", "--no-config"], 0, &["8 M109 warning"]);
+    check(
+        &folder,
+        &["warned.yaml", "--warn", "M109"],
+        0,
+        &["8 M109 warning"],
+    );
+    check(
+        &folder,
+        &["warned.yaml", "--no-config"],
+        0,
+        &["8 M109 warning"],
+    );
     check(
         &folder,
         &["warned.yaml", "old", "--config", "ignore.toml"],
@@ -181,8 +222,14 @@ fn the_configuration_sets_levels_and_ignores_and_flags_stand_over_it() {
 #[test]
 fn suppressions_cover_their_line_their_node_or_their_file_and_unused_ones_are_told() {
     let mark = |from: &str, to: &str| scaled(1).replace(from, to);
-    let beside = mark("replicas: 3", "replicas: 3 # aimctl:ignore M109 -- kept for the rollback");
-    let above = mark("  replicas: 3", "  # aimctl:ignore M109 -- kept\n  replicas: 3");
+    let beside = mark(
+        "replicas: 3",
+        "replicas: 3 # aimctl:ignore M109 -- kept for the rollback",
+    );
+    let above = mark(
+        "  replicas: 3",
+        "  # aimctl:ignore M109 -- kept\n  replicas: 3",
+    );
     let node = mark("spec:", "# aimctl:ignore M109 -- all of it\nspec:");
     let file = format!("# aimctl:ignore-file M109\n{}", scaled(1));
     let annotated = mark(
@@ -208,7 +255,10 @@ fn suppressions_cover_their_line_their_node_or_their_file_and_unused_ones_are_to
     let folder = folder(&[("chat.yaml", &refused)]);
     let (code, findings) = found(&folder, &["chat.yaml"]);
     assert_eq!(code, 1);
-    assert!(findings.contains(&"6 S006 error".to_owned()), "{findings:?}");
+    assert!(
+        findings.contains(&"6 S006 error".to_owned()),
+        "{findings:?}"
+    );
 }
 
 #[test]
@@ -216,7 +266,12 @@ fn against_checks_the_change_from_a_path_or_a_revision() {
     let changed = FINE.replace("qwen-qwen3-32b:0.8.5", "openai-gpt-oss-20b:0.9.0");
     let folder = folder(&[("old/chat.yaml", FINE), ("chat.yaml", &changed)]);
     check(&folder, &["chat.yaml"], 0, &[]);
-    check(&folder, &["chat.yaml", "--against", "old"], 1, &["6 A050 error"]);
+    check(
+        &folder,
+        &["chat.yaml", "--against", "old"],
+        1,
+        &["6 A050 error"],
+    );
     check(&folder, &["chat.yaml", "--against", "chat.yaml"], 0, &[]);
     let mut command = aimctl(&folder);
     command.args(["validate", "chat.yaml", "--against", "no-such-revision"]);
@@ -237,7 +292,10 @@ fn fix_edits_the_file_and_dry_run_shows_the_same_and_edits_nothing() {
     };
     let (code, stdout, stderr) = validate(&["--fix", "--dry-run"]);
     assert_eq!(code, 1, "{stderr}");
-    assert!(stdout.starts_with("--- chat.yaml\n+++ chat.yaml\n@@ "), "{stdout}");
+    assert!(
+        stdout.starts_with("--- chat.yaml\n+++ chat.yaml\n@@ "),
+        "{stdout}"
+    );
     assert!(stdout.contains("-  replica: 2   # two"), "{stdout}");
     assert!(stdout.contains("+  replicas: 2   # two"), "{stdout}");
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
@@ -278,7 +336,9 @@ fn odd_lines_are_drawn_within_the_terminal() {
     let long = "x".repeat(3000);
     let text = FINE.replace(
         "spec:",
-        &format!("spec:\n  env: [{{name: 名前\u{1f600}, value: \"{long}\", valeu: 1}}]\n  replica:\t1"),
+        &format!(
+            "spec:\n  env: [{{name: 名前\u{1f600}, value: \"{long}\", valeu: 1}}]\n  replica:\t1"
+        ),
     );
     let folder = folder(&[("chat.yaml", &text)]);
     let mut command = aimctl(&folder);

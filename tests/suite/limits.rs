@@ -155,7 +155,7 @@ fn a_folder_that_cannot_be_read_is_named() {
     use std::os::unix::fs::PermissionsExt;
     let folder = folder(&[("shut/chat.yaml", SERVICE)]);
     let shut = folder.path().join("shut");
-    fs::set_permissions(&shut, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&shut, fs::Permissions::from_mode(0o000)).unwrap();
     let readable = fs::read_dir(&shut).is_ok();
     let (code, _, stderr) = run(aimctl(&folder).args(["render", "."]));
     fs::set_permissions(&shut, fs::Permissions::from_mode(0o755)).unwrap();

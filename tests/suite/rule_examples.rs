@@ -272,7 +272,10 @@ fn what_has_one_certain_fix_is_gone_after_it_and_comments_stay() {
         }
         let after = with(text);
         let checked = check(&after, &by_role);
-        let left = checked.findings.iter().find(|finding| finding.rule.code == rule.code);
+        let left = checked
+            .findings
+            .iter()
+            .find(|finding| finding.rule.code == rule.code);
         assert_eq!(left, None, "{}:\n{}", rule.code, after.text);
         assert_eq!(mended(&checked, &after.text, rule).1, 0, "{}", rule.code);
     }

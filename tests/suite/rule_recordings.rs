@@ -12,39 +12,109 @@ use serde_json::Value;
 
 /// Errors that a recording cannot confirm, since what they foretell was not played there.
 const BEYOND: &[(&str, &str)] = &[
-    ("O402", "no metric flowed: that the query finds nothing shows nowhere"),
-    ("O405", "no metric flowed: the pod without sidecar was set Ready all the same"),
-    ("O406", "no metric flowed: that the sidecar drops it shows nowhere"),
+    (
+        "O402",
+        "no metric flowed: that the query finds nothing shows nowhere",
+    ),
+    (
+        "O405",
+        "no metric flowed: the pod without sidecar was set Ready all the same",
+    ),
+    (
+        "O406",
+        "no metric flowed: that the sidecar drops it shows nowhere",
+    ),
     ("O410", "no metric flowed, so no rate was ever negative"),
     ("O412", "no second namespace sent the metric"),
-    ("O415", "the pod without its sidecar is there; that nothing measures it shows nowhere"),
+    (
+        "O415",
+        "the pod without its sidecar is there; that nothing measures it shows nowhere",
+    ),
     ("D303", "no load ever fell, so nothing scaled to zero"),
-    ("M126", "the recording shows the take-over itself, which nothing refuses"),
+    (
+        "M126",
+        "the recording shows the take-over itself, which nothing refuses",
+    ),
 ];
 
 /// Cases in which no error is found although something failed, each with the reason.
 const UNKNOWABLE: &[(&str, &str)] = &[
-    ("aim/model-image-new-pull-secret-missing", "a Secret that is not given is taken as present"),
-    ("aim/model-image-unauthorized", "the registry's answer is not known offline (M136 says so)"),
-    ("aim/model-image-unknown", "the registry's answer is not known offline (M136 says so)"),
-    ("aim/model-image-no-tag", "what the image holds is not known offline (M136 says so)"),
-    ("aim/cache-existing-progressing", "a given status that says Progressing: it may still get ready"),
-    ("aim/route-rejected", "the gateway did not answer in time; offline it is taken as accepting"),
-    ("aim/static-zero", "nothing was refused: replicas 0 is what was asked for (M142 says so)"),
+    (
+        "aim/model-image-new-pull-secret-missing",
+        "a Secret that is not given is taken as present",
+    ),
+    (
+        "aim/model-image-unauthorized",
+        "the registry's answer is not known offline (M136 says so)",
+    ),
+    (
+        "aim/model-image-unknown",
+        "the registry's answer is not known offline (M136 says so)",
+    ),
+    (
+        "aim/model-image-no-tag",
+        "what the image holds is not known offline (M136 says so)",
+    ),
+    (
+        "aim/cache-existing-progressing",
+        "a given status that says Progressing: it may still get ready",
+    ),
+    (
+        "aim/route-rejected",
+        "the gateway did not answer in time; offline it is taken as accepting",
+    ),
+    (
+        "aim/static-zero",
+        "nothing was refused: replicas 0 is what was asked for (M142 says so)",
+    ),
     ("faults/cache-pvc-pending", "the storage was made to fail"),
-    ("faults/template-discovery-fails", "the discovery Job was made to fail"),
-    ("faults/template-discovery-pending", "the discovery Job was made to wait"),
+    (
+        "faults/template-discovery-fails",
+        "the discovery Job was made to fail",
+    ),
+    (
+        "faults/template-discovery-pending",
+        "the discovery Job was made to wait",
+    ),
 ];
 
 /// Cases in which an error is found although nothing failed, each with the codes and the reason.
 const STRICTER: &[(&str, &str, &str)] = &[
-    ("aim/config-named", "S001", "was applied by a client that reads `Y` as text; kubectl reads a boolean (spec 6.1)"),
-    ("aim/metric-value-exp", "S001", "was applied by a client that reads `1e1` as text; kubectl reads a number (spec 6.1)"),
-    ("kserve/kserve-cfg-resources-partial", "K219", "KServe alone takes the ConfigMap; AIM Engine's services would get defaults they must not have"),
-    ("kserve/kserve-cfg-security-absent", "K219", "KServe alone takes the ConfigMap, with a key missing that AIM's install has"),
-    ("kserve/kserve-mode-raw-legacy-keda-bad", "D306", "recorded without KEDA: nobody made the HPA that is refused"),
-    ("otel/otel-already-there", "S001", "was applied by a client that reads `y` as text; kubectl reads a boolean (spec 6.1)"),
-    ("otel/otel-pod-labels-many", "S001", "was applied by a client that reads `y` as text; kubectl reads a boolean (spec 6.1)"),
+    (
+        "aim/config-named",
+        "S001",
+        "was applied by a client that reads `Y` as text; kubectl reads a boolean (spec 6.1)",
+    ),
+    (
+        "aim/metric-value-exp",
+        "S001",
+        "was applied by a client that reads `1e1` as text; kubectl reads a number (spec 6.1)",
+    ),
+    (
+        "kserve/kserve-cfg-resources-partial",
+        "K219",
+        "KServe alone takes the ConfigMap; AIM Engine's services would get defaults they must not have",
+    ),
+    (
+        "kserve/kserve-cfg-security-absent",
+        "K219",
+        "KServe alone takes the ConfigMap, with a key missing that AIM's install has",
+    ),
+    (
+        "kserve/kserve-mode-raw-legacy-keda-bad",
+        "D306",
+        "recorded without KEDA: nobody made the HPA that is refused",
+    ),
+    (
+        "otel/otel-already-there",
+        "S001",
+        "was applied by a client that reads `y` as text; kubectl reads a boolean (spec 6.1)",
+    ),
+    (
+        "otel/otel-pod-labels-many",
+        "S001",
+        "was applied by a client that reads `y` as text; kubectl reads a boolean (spec 6.1)",
+    ),
 ];
 
 fn root() -> PathBuf {
@@ -168,7 +238,10 @@ impl Case {
         }
         // Kubernetes' own default where KEDA wrote no metric.
         for hpa in &hpas {
-            let metrics = hpa["spec"]["metrics"].as_array().cloned().unwrap_or_default();
+            let metrics = hpa["spec"]["metrics"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default();
             let filled_in = |metric: &Value| {
                 metric["resource"]["target"]["averageUtilization"] == 80
                     && metric["resource"]["name"] == "cpu"
@@ -238,10 +311,18 @@ fn errors_are_what_failed_in_the_recordings() {
                 wrong.push(format!("{}: {code} is listed and not found", case.name));
             }
             if unknowable && !errors.is_empty() {
-                wrong.push(format!("{}: listed as unknowable, and {errors:?}", case.name));
+                wrong.push(format!(
+                    "{}: listed as unknowable, and {errors:?}",
+                    case.name
+                ));
             }
             wrong
         })
         .collect();
-    assert!(wrong.is_empty(), "{} cases:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} cases:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

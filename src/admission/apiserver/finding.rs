@@ -115,11 +115,13 @@ impl Wrong<'_> {
                 };
                 finding.help(help).fix(fix)
             }
-            None if due == "a text" && (self.value.is_number() || self.value.is_boolean()) => finding
-                .help("put it in quotes; YAML reads it as another type otherwise")
-                .fix(Fix::Quote {
-                    place: self.place.clone(),
-                }),
+            None if due == "a text" && (self.value.is_number() || self.value.is_boolean()) => {
+                finding
+                    .help("put it in quotes; YAML reads it as another type otherwise")
+                    .fix(Fix::Quote {
+                        place: self.place.clone(),
+                    })
+            }
             None => finding.with_help(self.doc()),
         }
     }
@@ -294,12 +296,16 @@ impl Wrong<'_> {
             Some(name) => format!("{holder} has {name} twice"),
             None => format!("{holder} has {shared} twice"),
         };
-        let finding = self.finding(message).label("again").help("remove one of the two");
+        let finding = self
+            .finding(message)
+            .label("again")
+            .help("remove one of the two");
         let items = door
             .document
             .pointer(&holder.pointer())
             .and_then(Value::as_array);
-        let same = |item: &Value| name.is_some() && item.get("name").and_then(Value::as_str) == name;
+        let same =
+            |item: &Value| name.is_some() && item.get("name").and_then(Value::as_str) == name;
         match items.and_then(|items| items.iter().position(same)) {
             Some(first) => finding.related(door.place(holder.index(first)), "here first"),
             None => finding,
@@ -332,7 +338,11 @@ impl Wrong<'_> {
                 .finding(message)
                 .help("exactly one of name, image and custom");
             for (index, key) in given.iter().enumerate() {
-                let label = if index == 0 { "this one" } else { "and this one" };
+                let label = if index == 0 {
+                    "this one"
+                } else {
+                    "and this one"
+                };
                 finding = finding.related(door.place(self.error.path.key(key)), label);
             }
             return finding;
@@ -423,7 +433,12 @@ pub(super) fn unknown_field(door: &Door<'_>, path: &FieldPath) -> Finding {
         let default = schema.pointer(&format!("/properties/{field}/default"));
         value.is_some() && value != default
     };
-    let free = || known.iter().map(String::as_str).filter(|field| !taken(field));
+    let free = || {
+        known
+            .iter()
+            .map(String::as_str)
+            .filter(|field| !taken(field))
+    };
     if let Some(near) = nearest(name, free()) {
         let mut finding = finding.help(format!("did you mean {near}?"));
         finding.fix = only_nearest(name, free()).map(|to| Fix::RenameKey {

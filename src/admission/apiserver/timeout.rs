@@ -40,7 +40,9 @@ pub(super) fn unreadable(door: &Door<'_>) -> Option<Finding> {
 /// The duration that a number with a unit in words, or without one, stands for.
 fn meant(text: &str) -> Option<String> {
     let text = text.trim();
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     let number: u64 = number.parse().ok()?;
     let unit = match unit.trim().to_ascii_lowercase().as_str() {

@@ -42,7 +42,10 @@ pub(super) fn of(made: &Object, path: &FieldPath, world: &World) -> Vec<FieldOri
         made,
     };
     if matches!(keys.as_slice(), ["metadata", "labels", label] if *label == SERVICE_NAME) {
-        return trace.at("metadata.name", "labels what it makes with its name as it is (spec 2.1)");
+        return trace.at(
+            "metadata.name",
+            "labels what it makes with its name as it is (spec 2.1)",
+        );
     }
     match made.kind() {
         Kind::InferenceService => trace.inference_service(path, &keys),
@@ -293,9 +296,9 @@ impl Trace<'_> {
             ["spec", "rules", _, "matches", ..] => {
                 ("pathTemplate", |routing| routing.path_template.is_some())
             }
-            ["spec", "rules", _, "timeouts", ..] => {
-                ("requestTimeout", |routing| routing.request_timeout.is_some())
-            }
+            ["spec", "rules", _, "timeouts", ..] => ("requestTimeout", |routing| {
+                routing.request_timeout.is_some()
+            }),
             ["metadata", "name", ..] => return self.at("metadata.name", NOTE),
             ["metadata", "annotations", ..] => {
                 ("annotations", |routing| !routing.annotations.is_empty())

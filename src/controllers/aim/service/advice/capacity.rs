@@ -13,7 +13,9 @@ use crate::rules;
 
 /// The most replicas that the service may have, times its GPUs, against the Nodes of the input.
 pub(super) fn not_enough_gpus(seen: &Observation<'_>) -> Option<Finding> {
-    let template = seen.found_template().filter(|template| template.is_ready())?;
+    let template = seen
+        .found_template()
+        .filter(|template| template.is_ready())?;
     let gpu = template.status?.resolved_hardware.as_ref()?.gpu.as_ref()?;
     let resource = gpu
         .resource_name
@@ -24,9 +26,18 @@ pub(super) fn not_enough_gpus(seen: &Observation<'_>) -> Option<Finding> {
     let each = whole(&wanted.get(resource)?.0).filter(|each| *each > 0)?;
     let (name, replicas) = most_replicas(seen);
     let needed = i64::from(replicas).checked_mul(each)?;
-    let model = gpu.model.as_deref().filter(|model| !model.trim().is_empty());
+    let model = gpu
+        .model
+        .as_deref()
+        .filter(|model| !model.trim().is_empty());
     // A GPU that a flag adds comes without a number.
-    if seen.world.facts().gpus.as_ref().is_some_and(|gpus| !gpus.is_empty()) {
+    if seen
+        .world
+        .facts()
+        .gpus
+        .as_ref()
+        .is_some_and(|gpus| !gpus.is_empty())
+    {
         return None;
     }
     let offers: Vec<(&Node, i64)> = seen
@@ -51,7 +62,10 @@ pub(super) fn not_enough_gpus(seen: &Observation<'_>) -> Option<Finding> {
         .help(format!("write {name}: {most}, or add nodes"));
     for (node, offer) in offers.iter().take(3) {
         let name = node.metadata.name.as_deref().unwrap_or_default();
-        let place = Place::field(ObjectKey::new(Kind::Node, "", name), FieldPath::parse("status"));
+        let place = Place::field(
+            ObjectKey::new(Kind::Node, "", name),
+            FieldPath::parse("status"),
+        );
         finding = finding.related(place, format!("{offer} here"));
     }
     Some(finding)
@@ -79,7 +93,8 @@ fn carries(node: &Node, model: &str) -> bool {
 fn offer(node: &Node, resource: &str) -> Option<i64> {
     let status = node.status.as_ref()?;
     let list = status.allocatable.as_ref().or(status.capacity.as_ref())?;
-    list.get(resource).map_or(Some(0), |quantity| whole(&quantity.0))
+    list.get(resource)
+        .map_or(Some(0), |quantity| whole(&quantity.0))
 }
 
 fn whole(quantity: &str) -> Option<i64> {

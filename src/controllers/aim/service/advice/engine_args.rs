@@ -88,7 +88,11 @@ fn meet(lower: &Layer<'_>, below: &str, upper: &Layer<'_>) -> Option<Finding> {
         (_, false) => upper,
         (false, true) => lower,
     };
-    let other = if std::ptr::eq(culprit, upper) { lower } else { upper };
+    let other = if std::ptr::eq(culprit, upper) {
+        lower
+    } else {
+        upper
+    };
     Some(
         Finding::new(
             &rules::M113,
@@ -103,7 +107,10 @@ fn meet(lower: &Layer<'_>, below: &str, upper: &Layer<'_>) -> Option<Finding> {
             upper.name, lower.name
         ))
         .help("write a JSON object, such as {\"max-model-len\": 8192}")
-        .related(other.place.clone(), format!("the value of the {}", other.name)),
+        .related(
+            other.place.clone(),
+            format!("the value of the {}", other.name),
+        ),
     )
 }
 
@@ -132,7 +139,10 @@ fn value_from_lost(lower: &Layer<'_>, below: &str, upper: &Layer<'_>) -> Finding
         "write the JSON here, or take the variable out of the {}",
         lower.name
     ))
-    .related(lower.place.clone(), format!("the value of the {}", lower.name))
+    .related(
+        lower.place.clone(),
+        format!("the value of the {}", lower.name),
+    )
 }
 
 fn null_below(lower: &Layer<'_>, upper: &Layer<'_>) -> Finding {

@@ -48,7 +48,9 @@ fn first_touch(refusal: &mut Refusal, bare: bool) {
 fn long_name(refusal: &mut Refusal, name: &str) {
     refusal.rule = &rules::M122;
     refusal.causes = vec![RefusalCause {
-        field: FieldPath::parse("metadata.labels").key(SERVICE_NAME).to_string(),
+        field: FieldPath::parse("metadata.labels")
+            .key(SERVICE_NAME)
+            .to_string(),
         reason: "FieldValueInvalid",
         message: refusal.message.clone(),
     }];
@@ -98,7 +100,9 @@ fn variable_twice(refusal: &mut Refusal) {
         }
         cause.field = first.to_string();
         if let Some(name) = cause.message.split('"').nth(1) {
-            let summary = format!("{name} would stand twice in the container: AIM Engine appends it, and here it is set");
+            let summary = format!(
+                "{name} would stand twice in the container: AIM Engine appends it, and here it is set"
+            );
             refusal.advice.summary.get_or_insert(summary);
         }
         let related = (second, "AIM Engine appends this".to_owned());
@@ -106,8 +110,9 @@ fn variable_twice(refusal: &mut Refusal) {
     }
     refusal.advice.consequence =
         Some("there is no InferenceService, and it is tried again for ever".to_owned());
-    refusal.advice.help =
-        Some("take the variable out of this layer; a value in the service does not help".to_owned());
+    refusal.advice.help = Some(
+        "take the variable out of this layer; a value in the service does not help".to_owned(),
+    );
 }
 
 /// Somebody else set the field to another value.

@@ -18,7 +18,11 @@ pub(super) fn ignored(seen: &Observation<'_>) -> Option<Finding> {
     let cause = causes.next()?;
     let place = field(seen, "spec.replicas");
     let min = seen.spec.min_replicas.unwrap_or(1);
-    let max = seen.spec.max_replicas.or(seen.spec.min_replicas).unwrap_or(1);
+    let max = seen
+        .spec
+        .max_replicas
+        .or(seen.spec.min_replicas)
+        .unwrap_or(1);
     let range = if min == max {
         format!("{min}")
     } else {

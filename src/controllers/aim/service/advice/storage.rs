@@ -42,7 +42,9 @@ fn no_sources(seen: &Observation<'_>, template: &Template<'_>) -> Option<Finding
             field(seen, choice::template_field(seen)),
             message,
         )
-        .consequence("there is never a cache, and so never an InferenceService: the service stays Starting")
+        .consequence(
+            "there is never a cache, and so never an InferenceService: the service stays Starting",
+        )
         .help("give the template spec.modelSources, or let its discovery run again")
         .related(
             Place::field(key, FieldPath::parse("status.modelSources")),
@@ -210,7 +212,10 @@ fn has_token(seen: &Observation<'_>) -> bool {
         env.iter().any(|variable| {
             variable.name == TOKEN
                 && (variable.value_from.is_some()
-                    || variable.value.as_ref().is_some_and(|value| !value.is_empty()))
+                    || variable
+                        .value
+                        .as_ref()
+                        .is_some_and(|value| !value.is_empty()))
         })
     };
     let template = seen.found_template();
