@@ -258,6 +258,10 @@ fn what_the_api_server_refuses_stays_as_it_is() {
             .replace("model:", "modle:"),
     );
     transcript("refused", repo.path(), &[&[]]);
+    repo.diff(&["--format", "brief"]).expect(
+        1,
+        &["! AIMService default/qwen-chat refused: stays as it is"],
+    );
     repo.commit();
     // Refused on both sides: nothing happens.
     repo.diff(&[]).expect(0, &[]);

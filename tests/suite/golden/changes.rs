@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use aimctl::diff::{Change, compare_plans};
 use aimctl::inventory::{Kind, ObjectKey, Origin};
+use aimctl::kube::unknown::KNOWN_AFTER_APPLY;
 use serde_json::Value;
 
 use super::case::Case;
 use super::compare;
 
 /// The stages whose objects are compared; Pods are made anew on every change.
-const STAGES: [&str; 3] = ["aim.yaml", "kserve.yaml", "keda.yaml"];
+const STAGES: [&str; 4] = ["aim.yaml", "kserve.yaml", "keda.yaml", "otel.yaml"];
 
 /// Whether the API server refused what was applied last.
 fn is_refused(case: &Case) -> bool {
@@ -117,8 +118,7 @@ fn is_made(plan: &aimctl::engine::Plan, key: &ObjectKey) -> bool {
 
 /// Kinds that the recordings keep in these files.
 fn is_compared(kind: Kind) -> bool {
-    !matches!(kind, Kind::Pod | Kind::ConfigMap | Kind::ServiceAccount)
-        && kind.group() != "aim.eai.amd.com"
+    kind != Kind::Pod
 }
 
 fn key_of(document: &Value) -> ObjectKey {
@@ -131,13 +131,12 @@ fn key_of(document: &Value) -> ObjectKey {
     ObjectKey::new(
         kind,
         text("/metadata/namespace").unwrap_or("default"),
-        text("/metadata/name").unwrap(),
+        &text("/metadata/name")
+            .unwrap()
+            .replace("<*>", KNOWN_AFTER_APPLY),
     )
 }
 
 fn is(document: &Value, key: &ObjectKey) -> bool {
-    let wanted = key_of(document);
-    wanted.kind == key.kind
-        && wanted.namespace == key.namespace
-        && compare::matches(&wanted.name, &key.name)
+    key_of(document) == *key
 }
