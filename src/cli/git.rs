@@ -1,7 +1,9 @@
 //! What git keeps of the input, read by the git program: it knows every repository that its user has (worktrees,
 //! alternates, partial and shallow clones), and costs no dependency.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
+use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -24,6 +26,8 @@ pub enum State {
     Head,
     /// What is staged.
     Index,
+    /// What lies in the working tree: tracked, or new and not ignored.
+    WorkTree,
 }
 
 /// One file of a state.
@@ -79,6 +83,7 @@ impl Repository {
     /// The revision is not there, or git fails.
     pub fn files(&self, state: &State, paths: &[PathBuf]) -> Result<Vec<TrackedFile>, CliError> {
         let listing = match state {
+            State::WorkTree => return self.work_tree(paths),
             State::Index => self.list(&["ls-files", "--stage", "-z", "--"], paths)?,
             State::Head if !self.has_revision("HEAD") => Vec::new(),
             State::Head => {
@@ -98,6 +103,40 @@ impl Repository {
         let entries: Vec<(String, PathBuf)> =
             listing.split(|byte| *byte == 0).filter_map(entry).collect();
         self.contents(entries)
+    }
+
+    /// The files of the working tree, without submodules and other repositories in it.
+    fn work_tree(&self, paths: &[PathBuf]) -> Result<Vec<TrackedFile>, CliError> {
+        let listing = self.list(
+            &[
+                "ls-files",
+                "-z",
+                "--cached",
+                "--others",
+                "--exclude-standard",
+                "--",
+            ],
+            paths,
+        )?;
+        let names: BTreeSet<PathBuf> = listing
+            .split(|byte| *byte == 0)
+            .map(|name| PathBuf::from(String::from_utf8_lossy(name).into_owned()))
+            .filter(|path| holds_documents(path))
+            .collect();
+        let mut files = Vec::with_capacity(names.len());
+        for name in names {
+            let path = self.as_typed(&name);
+            // A link leads to what is listed itself, or out of the repository; git's side has no content for it either.
+            let regular = fs::symlink_metadata(&path).is_ok_and(|data| data.is_file());
+            if !regular {
+                continue;
+            }
+            let bytes = fs::read(&path).map_err(|error| {
+                CliError::input(format!("{} cannot be read: {error}", path.display()))
+            })?;
+            files.push(TrackedFile { path, bytes });
+        }
+        Ok(files)
     }
 
     /// Lists entries below the paths, which git wants relative to the working tree's top.
@@ -185,9 +224,17 @@ fn entry(line: &[u8]) -> Option<(String, PathBuf)> {
     let id = words.iter().find(|word| word.len() >= 40)?;
     let regular = words.first().is_some_and(|mode| mode.starts_with("100"));
     let path = PathBuf::from(path);
+    (regular && holds_documents(&path)).then(|| ((*id).to_owned(), path))
+}
+
+/// Whether a file can hold documents, as walking a directory decides it: by its extension, and nothing hidden.
+fn holds_documents(path: &Path) -> bool {
     let extension = path.extension().and_then(OsStr::to_str);
-    (regular && matches!(extension, Some("yaml" | "yml" | "json")))
-        .then(|| ((*id).to_owned(), path))
+    let hidden = path.components().any(|part| {
+        let name = part.as_os_str().to_string_lossy();
+        name.starts_with('.')
+    });
+    !hidden && matches!(extension, Some("yaml" | "yml" | "json"))
 }
 
 /// One answer of `cat-file --batch`: `id type size\n`, the bytes, a line break.

@@ -80,6 +80,16 @@ pub fn read_files(
     Input::new(sources, cluster, None)
 }
 
+/// Reads files whose content is there already, and leaves the documents alone.
+#[must_use]
+pub fn read_files_text(
+    context: &Context,
+    files: Vec<(PathBuf, Vec<u8>)>,
+    cluster: &ClusterOptions,
+) -> Sources {
+    context.read_given(files, &cluster.facts_paths, &relevance())
+}
+
 /// Words of which one stands in every document that can concern the chain: groups of APIs, and kinds of the groups that
 /// every cluster has.
 pub(in crate::cli) fn relevance() -> Relevance {
@@ -130,6 +140,13 @@ impl Input {
     #[must_use]
     pub fn new(mut sources: Sources, cluster: &ClusterOptions, before: Option<&Before>) -> Self {
         let stored = before.map_or(&[][..], |before| &before.given);
+        Self::over(&mut sources, cluster, stored)
+    }
+
+    /// Takes the documents to the API server's door where these objects are stored already; takes the sources along.
+    #[must_use]
+    pub fn over(sources: &mut Sources, cluster: &ClusterOptions, stored: &[Given]) -> Self {
+        let mut sources = std::mem::take(sources);
         let loaded = engine::load_over(&mut sources, &cluster.namespace, stored);
         Self {
             sources,

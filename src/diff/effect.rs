@@ -1,9 +1,12 @@
 //! What a change of a field does in the cluster, decided from the field.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::compare::{FieldChange, Steps};
+use crate::diag::FieldPath;
 use crate::inventory::Kind;
+use crate::schema::{self, transition};
 
 /// What a change does, from harmless to worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -62,8 +65,8 @@ pub(super) fn of_field(kind: Kind, change: &FieldChange) -> Effect {
         Kind::Job if at.begins_with(&["spec", "template"]) => Effect::Refused,
         Kind::RoleBinding if at.begins_with(&["roleRef"]) => Effect::Refused,
         Kind::AimService => aim_service(at),
-        Kind::AimArtifact if at.begins_with(&["spec", "sourceUri"]) => Effect::Refused,
-        Kind::AimServiceTemplate | Kind::AimClusterServiceTemplate => template(at),
+        // Pods are never changed: new ones take their place.
+        Kind::Pod => Effect::RollsPods,
         _ => Effect::Harmless,
     }
 }
@@ -105,34 +108,23 @@ fn inference_service(at: &Steps) -> Effect {
     }
 }
 
-/// AIM Engine 0.2.1: the CRD's rules of immutability (spec 2.17).
+/// AIM Engine 0.2.1 (spec 2.12): what of a service decides how many replicas run.
 fn aim_service(at: &Steps) -> Effect {
-    let immutable: [&[&str]; 6] = [
-        &["spec", "model"],
-        &["spec", "template"],
-        &["spec", "caching"],
-        &["spec", "overrides", "metric"],
-        &["spec", "overrides", "precision"],
-        &["spec", "overrides", "hardware"],
-    ];
     let scaling = ["replicas", "minReplicas", "maxReplicas", "autoScaling"];
-    if immutable.iter().any(|field| at.begins_with(field)) {
-        Effect::Refused
-    } else if scaling.iter().any(|field| at.begins_with(&["spec", field])) {
+    if scaling.iter().any(|field| at.begins_with(&["spec", field])) {
         Effect::Scales
     } else {
         Effect::Harmless
     }
 }
 
-fn template(at: &Steps) -> Effect {
-    let immutable = ["modelName", "metric", "precision", "hardware"];
-    if immutable
-        .iter()
-        .any(|field| at.begins_with(&["spec", field]))
-    {
-        Effect::Refused
-    } else {
-        Effect::Harmless
-    }
+/// The fields whose change the rules of the kind's CRD refuse; what is added or removed there is none.
+pub(super) fn refused(kind: Kind, old: &Value, new: &Value) -> Vec<FieldPath> {
+    let Some(schema) = schema::of(kind).filter(|schema| schema.has_rules()) else {
+        return Vec::new();
+    };
+    transition::broken(schema, new, old)
+        .into_iter()
+        .map(|broken| broken.path)
+        .collect()
 }

@@ -3,6 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::inventory::Kind;
+use crate::kube::duration::GoDuration;
+use crate::kube::quantity;
 
 /// Annotations that controllers of the cluster keep for themselves.
 const CLUSTER_ANNOTATIONS: [&str; 3] = [
@@ -24,7 +26,60 @@ pub fn normal(kind: Kind, mut value: Value) -> Value {
     if let Some(spec) = object.get_mut("spec").and_then(Value::as_object_mut) {
         normal_spec(kind, spec);
     }
+    sort_devices(&mut value);
+    canonical(&mut value);
     value
+}
+
+/// A controller in Go that updates an object writes its quantities and durations in their canonical form.
+fn canonical(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            for (field, value) in map {
+                match (field.as_str(), value) {
+                    ("limits" | "requests", Value::Object(amounts)) => {
+                        for amount in amounts.values_mut() {
+                            let text = match &*amount {
+                                Value::String(text) => text.clone(),
+                                Value::Number(number) => number.to_string(),
+                                _ => continue,
+                            };
+                            *amount = quantity::canonical(&text).into();
+                        }
+                    }
+                    // The Go type of AIM Engine's timeout writes itself in full.
+                    ("requestTimeout", Value::String(text)) => {
+                        if let Ok(duration) = GoDuration::parse(text) {
+                            *text = duration.to_string();
+                        }
+                    }
+                    (_, value) => canonical(value),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(canonical),
+        _ => {}
+    }
+}
+
+/// AIM Engine 0.2.1 walks a map for the device ids that a pod may run on, so their order says nothing.
+fn sort_devices(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            let of_devices = map
+                .get("key")
+                .and_then(Value::as_str)
+                .is_some_and(|key| key.ends_with("gpu.device-id"));
+            match map.get_mut("values") {
+                Some(Value::Array(values)) if of_devices => {
+                    values.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
+                }
+                _ => map.values_mut().for_each(sort_devices),
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(sort_devices),
+        _ => {}
+    }
 }
 
 fn normal_metadata(metadata: &mut Map<String, Value>) {

@@ -105,10 +105,17 @@ fn shown(plan: &Plan) -> BTreeMap<&ObjectKey, &Planned> {
 fn fields(kind: Kind, old: &Planned, new: &Planned) -> Vec<(FieldChange, Effect)> {
     let old = normal(kind, old.object.to_value());
     let new = normal(kind, new.object.to_value());
+    let immutable = effect::refused(kind, &old, &new);
     compare(&old, &new)
         .into_iter()
         .map(|change| {
-            let effect = effect::of_field(kind, &change);
+            let path = change.at.path(&new);
+            let is_refused = immutable.iter().any(|field| path.0.starts_with(&field.0));
+            let effect = if is_refused {
+                Effect::Refused
+            } else {
+                effect::of_field(kind, &change)
+            };
             (change, effect)
         })
         .collect()
@@ -131,9 +138,12 @@ fn renamed(old: &Plan, new: &Plan) -> BTreeMap<ObjectKey, ObjectKey> {
     let mut gone = services(old, new);
     let mut pairs = BTreeMap::new();
     for key in services(new, old) {
+        // Of several with the same spec the one that keeps its name.
+        let same = |candidate: &ObjectKey| spec(old, candidate) == spec(new, &key);
         let same = gone
             .iter()
-            .position(|candidate| spec(old, candidate) == spec(new, &key));
+            .position(|candidate| candidate.name == key.name && same(candidate))
+            .or_else(|| gone.iter().position(same));
         if let Some(at) = same {
             pairs.insert(gone.remove(at), key);
         }

@@ -14,6 +14,11 @@ use crate::rules;
 /// `kubectl create`.
 const GIVER: &str = "kubectl-create";
 
+/// Label that says which controller made an object.
+const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
+/// Where `kubectl apply` keeps the document that it applied.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
 /// What the API server makes of a server-side apply by a controller, before admission.
 ///
 /// The controller's fields are set, those that it set before and sets no longer go, all others stay.
@@ -40,7 +45,7 @@ pub(super) fn server_side(
     let live = entry.object.to_value();
     config.refuse_conflicts(&live, &others)?;
     let before = before
-        .or_else(|| dumped(entry))
+        .or_else(|| dumped(entry).filter(|given| given.label(MANAGED_BY) == Some(manager(by))))
         .map(|before| before.to_value());
     let values: Vec<&Value> = others.iter().map(|(_, value)| value).collect();
     let merged = merge(Some(&live), before.as_ref(), Some(&config.value), &values);
@@ -57,11 +62,55 @@ pub(super) fn client_side(object: Object, entry: Option<&Entry>) -> Object {
     let mut live = entry.object.as_ref().clone();
     live.clear_status();
     let live = live.to_value();
-    let before = entry.managed.given.as_ref().map(|given| given.to_value());
+    let before = entry
+        .managed
+        .given
+        .as_deref()
+        .and_then(|given| last_applied(given, dumped(entry).is_some()));
     let merged = merge(Some(&live), before.as_ref(), Some(&object.to_value()), &[]);
     merged
         .and_then(|merged| Object::from_value(object.kind(), merged).ok())
         .unwrap_or(object)
+}
+
+/// The document that was applied last, as far as a given object tells.
+///
+/// A manifest is itself. A dump of a live object (it has a UID) may hold it as an annotation. Where it does not, nothing
+/// of what a controller took for its own is the user's; of everything else all but the metadata, to which controllers
+/// add labels and annotations of theirs.
+fn last_applied(given: &Object, taken: bool) -> Option<Value> {
+    let metadata = given.metadata();
+    if metadata.uid.is_none() {
+        return Some(given.to_value());
+    }
+    let annotation = metadata
+        .annotations
+        .as_ref()
+        .and_then(|annotations| annotations.get(LAST_APPLIED))
+        .and_then(|text| serde_json::from_str(text).ok());
+    annotation.or_else(|| {
+        if taken {
+            return None;
+        }
+        let mut value = given.to_value();
+        if let Some(map) = value.as_object_mut() {
+            map.remove("metadata");
+        }
+        drop_empty(&mut value);
+        Some(value)
+    })
+}
+
+/// Takes empty maps out: a controller that updates an object leaves `{}` for every struct of Go that is not set.
+fn drop_empty(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.values_mut().for_each(drop_empty);
+            map.retain(|_, value| !value.as_object().is_some_and(serde_json::Map::is_empty));
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_empty),
+        _ => {}
+    }
 }
 
 /// Everybody but this controller who set fields of an object.
@@ -81,12 +130,13 @@ fn others(entry: &Entry, by: Creator) -> impl Iterator<Item = (&'static str, &Ob
     given.into_iter().chain(applied)
 }
 
-/// A dump does not tell who set which field. What AIM Engine labelled as its own is taken for its own.
+/// A dump does not tell who set which field. What AIM Engine labelled as its own is taken for its own, and for the work
+/// of the controller that the label names.
 fn dumped(entry: &Entry) -> Option<&Arc<Object>> {
     entry.managed.given.as_ref().filter(|given| {
         given.metadata().uid.is_some()
             && given
-                .label("app.kubernetes.io/managed-by")
+                .label(MANAGED_BY)
                 .is_some_and(|manager| manager.starts_with("aim-"))
     })
 }

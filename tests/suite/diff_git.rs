@@ -108,10 +108,34 @@ impl Said {
     }
 }
 
+/// Runs `aimctl diff` with each of these arguments and compares all that it says with `tests/diff/NAME.txt`;
+/// `AIMCTL_BLESS=1` writes the file.
+#[track_caller]
+fn transcript(name: &str, directory: &Path, runs: &[&[&str]]) {
+    let mut text = String::new();
+    for arguments in runs {
+        let said = aimctl(directory, &[&["diff"], *arguments].concat());
+        let words = [&["aimctl", "diff"], *arguments].concat().join(" ");
+        text.push_str(&format!("$ {words}\n{}", said.stdout));
+        for line in said.stderr.lines() {
+            text.push_str(&format!("stderr: {line}\n"));
+        }
+        text.push_str(&format!("[exit {}]\n\n", said.code));
+    }
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/diff")
+        .join(format!("{name}.txt"));
+    if std::env::var_os("AIMCTL_BLESS").is_some() {
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, &text).unwrap();
+    }
+    let kept = fs::read_to_string(&file).unwrap_or_default();
+    assert!(text == kept, "{name} is\n{text}\nand was\n{kept}");
+}
+
 #[test]
 fn nothing_changed() {
-    let said = Repo::with_static().diff(&[]).expect(0, &[]);
-    assert_eq!(said.stdout, "");
+    transcript("unchanged", Repo::with_static().path(), &[&[]]);
 }
 
 #[test]
@@ -121,38 +145,23 @@ fn replicas() {
         "services/chat.yaml",
         &STATIC.replace("replicas: 3", "replicas: 5"),
     );
-    repo.diff(&[]).expect(
-        1,
-        &[
-            "services/chat.yaml",
-            "3 replicas, fixed → 5 replicas, fixed",
-            "spec.replicas",
-            "- 3",
-            "+ 5",
-            "scales",
-        ],
-    );
-    let said = repo
-        .diff(&["--format", "brief"])
-        .expect(1, &["~ Deployment default/qwen-chat"]);
-    assert!(!said.stdout.contains("rolls pods"), "{}", said.stdout);
+    let formats: &[&[&str]] = &[
+        &[],
+        &["--format", "brief"],
+        &["--format", "unified"],
+        &["--format", "markdown"],
+        &["--format", "json"],
+        &["--of", "source"],
+        &["--color", "always", "--format", "text"],
+    ];
+    transcript("replicas", repo.path(), formats);
 }
 
 #[test]
 fn from_fixed_to_metrics() {
     let repo = Repo::with_static();
     repo.write("services/chat.yaml", METRICS);
-    repo.diff(&[]).expect(
-        1,
-        &[
-            "+ ScaledObject",
-            "+ HorizontalPodAutoscaler",
-            "+ OpenTelemetryCollector",
-            "~ Deployment",
-            "rolls pods",
-            "expected",
-        ],
-    );
+    transcript("metrics", repo.path(), &[&[], &["--format", "markdown"]]);
 }
 
 #[test]
@@ -162,28 +171,36 @@ fn from_fixed_to_bounds_without_a_metric_is_said_to_fail() {
         "services/chat.yaml",
         &STATIC.replace("replicas: 3", "minReplicas: 1\n  maxReplicas: 4"),
     );
-    repo.diff(&[]).expect(1, &["D301"]);
+    transcript("bounds", repo.path(), &[&[]]);
+    repo.commit();
+    repo.write("services/chat.yaml", METRICS);
+    transcript(
+        "bounds-to-metrics",
+        repo.path(),
+        &[&["--format", "brief"], &[]],
+    );
 }
 
 #[test]
 fn another_image_is_immutable() {
     let repo = Repo::with_static();
     repo.write("services/chat.yaml", &STATIC.replace("0.8.5", "0.8.4"));
-    repo.diff(&["--of", "source", "--cluster", "aim-engine"])
-        .expect(1, &["spec.model.image", "refused"]);
+    transcript("image", repo.path(), &[&[], &["--of", "source"]]);
     repo.diff(&["--cluster", "aim-engine"]).expect(1, &["A050"]);
 }
 
 #[test]
-#[ignore = "the refusal of a changed override is not shown yet"]
 fn a_template_override_added_to_one_that_was_set_is_refused() {
     let repo = Repo::with_static();
     let with = |precision: &str| format!("{STATIC}  overrides:\n    precision: {precision}\n");
     repo.write("services/chat.yaml", &with("fp16"));
     repo.commit();
     repo.write("services/chat.yaml", &with("fp8"));
-    repo.diff(&["--cluster", "aim-engine"])
-        .expect(1, &["A050", "precision"]);
+    transcript(
+        "override",
+        repo.path(),
+        &[&["--cluster", "aim-engine"], &["--format", "json"]],
+    );
 }
 
 #[test]
@@ -193,36 +210,23 @@ fn another_namespace_is_shown_as_a_move() {
         "services/chat.yaml",
         &STATIC.replace("name: qwen-chat", "name: qwen-chat\n  namespace: team-b"),
     );
-    repo.diff(&[]).expect(
-        1,
-        &[
-            "renamed: was AIMService default/qwen-chat",
-            "- Deployment",
-            "+ Deployment",
-        ],
-    );
+    transcript("namespace", repo.path(), &[&[]]);
+    repo.write("services/chat.yaml", &STATIC.replace("qwen-chat", "chat"));
+    transcript("renamed", repo.path(), &[&["--format", "brief"], &[]]);
 }
 
 #[test]
 fn a_deleted_service_goes_with_what_it_owns() {
     let repo = Repo::with_static();
     fs::remove_file(repo.path().join("services/chat.yaml")).unwrap();
-    repo.diff(&[]).expect(
-        1,
-        &[
-            "services/chat.yaml",
-            "deleted",
-            "- Deployment",
-            "- InferenceService",
-        ],
-    );
+    transcript("deleted", repo.path(), &[&[], &["--cluster", "aim-engine"]]);
 }
 
 #[test]
 fn a_file_that_only_moved_changes_nothing() {
     let repo = Repo::with_static();
     repo.git(&["mv", "services/chat.yaml", "chat.yaml"]);
-    repo.diff(&[]).expect(0, &[]);
+    transcript("file-renamed", repo.path(), &[&[]]);
 }
 
 #[test]
@@ -234,6 +238,50 @@ fn text_that_is_no_yaml_is_trouble() {
     );
     let said = repo.diff(&[]).expect(2, &["Y001", "services/chat.yaml"]);
     assert_eq!(said.stdout, "");
+    repo.git(&["add", "-A"]);
+    repo.commit();
+    repo.write("services/chat.yaml", STATIC);
+    repo.diff(&[]).expect(2, &["Y001"]);
+}
+
+#[test]
+fn what_the_api_server_refuses_stays_as_it_is() {
+    let repo = Repo::with_static();
+    repo.write(
+        "services/chat.yaml",
+        &STATIC.replace("replicas: 3", "replicas: three"),
+    );
+    repo.write(
+        "services/new.yaml",
+        &STATIC
+            .replace("qwen-chat", "new")
+            .replace("model:", "modle:"),
+    );
+    transcript("refused", repo.path(), &[&[]]);
+    repo.diff(&["--format", "brief"]).expect(
+        1,
+        &["! AIMService default/qwen-chat refused: stays as it is"],
+    );
+    repo.commit();
+    // Refused on both sides: nothing happens.
+    repo.diff(&[]).expect(0, &[]);
+    repo.write("services/chat.yaml", STATIC);
+    repo.diff(&["--format", "brief"])
+        .expect(1, &["+ Deployment default/qwen-chat"]);
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let repo = Repo::with_static();
+    let token = "hf_abcdefghijklmnopqrstuvwxyzABCDEFGH";
+    repo.write(
+        "services/chat.yaml",
+        &format!("{STATIC}  env:\n    - {{name: HF_TOKEN, value: {token}}}\n"),
+    );
+    for format in ["text", "unified", "json", "markdown", "brief"] {
+        let said = repo.diff(&["--format", format]).expect(1, &[]);
+        assert!(!said.stdout.contains(token), "{}", said.stdout);
+    }
 }
 
 #[test]
@@ -266,8 +314,7 @@ fn another_revision() {
 fn before_the_first_commit_everything_is_new() {
     let repo = Repo::new();
     repo.write("chat.yaml", STATIC);
-    repo.diff(&[])
-        .expect(1, &["+ AIMService default/qwen-chat"]);
+    transcript("first-commit", repo.path(), &[&[]]);
 }
 
 #[test]
@@ -282,8 +329,7 @@ fn a_shallow_clone_says_how_to_get_more() {
     let url = format!("file://{}", repo.path().display());
     let into = clone.path().join("c");
     repo.git(&["clone", "-q", "--depth", "1", &url, into.to_str().unwrap()]);
-    aimctl(&into, &["diff"]).expect(0, &[]);
-    aimctl(&into, &["diff", "--against", "HEAD~1"]).expect(2, &["--unshallow"]);
+    transcript("shallow", &into, &[&[], &["--against", "HEAD~1"]]);
 }
 
 #[test]
@@ -299,13 +345,22 @@ fn a_submodule_is_passed_over() {
     ]);
     repo.git(&["commit", "-q", "-m", "submodule"]);
     repo.diff(&["services"]).expect(0, &[]);
+    repo.diff(&[]).expect(0, &[]);
+    fs::write(repo.path().join("vendor/services/more.yaml"), STATIC).unwrap();
+    repo.diff(&[]).expect(0, &[]);
 }
 
 #[test]
 fn no_repository() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("chat.yaml"), STATIC).unwrap();
-    aimctl(folder.path(), &["diff"]).expect(2, &["git repository", "aimctl diff OLD NEW"]);
+    transcript("no-repository", folder.path(), &[&[]]);
+}
+
+#[test]
+fn a_path_that_is_nowhere_is_trouble() {
+    let repo = Repo::with_static();
+    transcript("nowhere", repo.path(), &[&["sevices"]]);
 }
 
 #[test]
@@ -321,22 +376,81 @@ fn two_paths() {
     aimctl(folder.path(), &["diff", "old.yaml", "old.yaml"]).expect(0, &[]);
 }
 
+/// A thousand services of fifty teams; the teams that nothing changed for are not planned.
 #[test]
 fn one_of_many() {
     let repo = Repo::new();
-    for index in 0..40 {
+    let service = |index: usize, replicas: usize| {
+        let name = format!("name: chat-{index}\n  namespace: team-{}", index % 50);
+        STATIC
+            .replace("name: qwen-chat", &name)
+            .replace("replicas: 3", &format!("replicas: {replicas}"))
+    };
+    for index in 0..1000 {
+        repo.write(&format!("s{index}.yaml"), &service(index, 3));
+    }
+    repo.commit();
+    repo.write("s20.yaml", &service(20, 4));
+    transcript("many", repo.path(), &[&["--format", "brief"], &[]]);
+}
+
+#[test]
+fn the_schema_of_the_json_is_that_of_the_types_and_kept_to() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/diff.v1.json");
+    let schema = schemars::schema_for!(aimctl::diff::Report).to_value();
+    let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+    if std::env::var_os("AIMCTL_BLESS").is_some() {
+        fs::write(&file, &text).unwrap();
+    }
+    assert!(
+        fs::read_to_string(&file).is_ok_and(|kept| kept == text),
+        "schemas/diff.v1.json is not that of the types: run with AIMCTL_BLESS=1"
+    );
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let repo = Repo::with_static();
+    let changes = [
+        METRICS.to_owned(),
+        STATIC.replace("0.8.5", "0.8.4"),
+        STATIC.replace("name: qwen-chat", "name: qwen-chat\n  namespace: team-b"),
+        String::new(),
+    ];
+    for change in changes {
+        repo.write("services/chat.yaml", &change);
+        let said = repo.diff(&["--format", "json"]).expect(1, &[]);
+        let report = serde_json::from_str(&said.stdout).unwrap();
+        let errors: Vec<String> = validator
+            .iter_errors(&report)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+    }
+}
+
+#[test]
+fn a_comment_fits_into_a_pull_request_and_stays_closed() {
+    let repo = Repo::new();
+    for index in 0..60 {
         repo.write(
             &format!("s{index}.yaml"),
             &STATIC.replace("qwen-chat", &format!("chat-{index}")),
         );
     }
     repo.commit();
-    repo.write(
-        "s20.yaml",
-        &STATIC
-            .replace("qwen-chat", "chat-20")
-            .replace("replicas: 3", "replicas: 4"),
+    for index in 0..60 {
+        repo.write(
+            &format!("s{index}.yaml"),
+            &METRICS.replace("qwen-chat", &format!("chat-{index}")),
+        );
+    }
+    let said = repo
+        .diff(&["--format", "markdown"])
+        .expect(1, &["more; `aimctl diff`"]);
+    assert!(
+        said.stdout.chars().count() < 65_536,
+        "{}",
+        said.stdout.len()
     );
-    let said = repo.diff(&[]).expect(1, &["s20.yaml"]);
-    assert!(!said.stdout.contains("s21.yaml"));
+    let count = |text: &str| said.stdout.matches(text).count();
+    assert_eq!(count("<details>"), count("</details>"));
+    assert_eq!(count("```") % 2, 0);
 }

@@ -13,6 +13,7 @@ mod cli_input;
 mod cli_validate;
 mod completions;
 mod crds;
+mod diff_fields;
 mod diff_git;
 mod documents;
 mod fix_edits;

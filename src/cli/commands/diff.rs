@@ -11,7 +11,7 @@ use crate::cli::pipeline::{self, Input};
 use crate::cli::{CliError, Context, ExitStatus};
 use crate::diff::{self, Side, view};
 use crate::engine::{self, EngineError, Plan};
-use crate::source::Places;
+use crate::source::{Places, Sources};
 
 /// Show what a change does in the cluster: which objects differ, which pods roll, what is refused, what goes
 ///
@@ -76,11 +76,11 @@ enum Sides {
         old: Vec<PathBuf>,
         new: Vec<PathBuf>,
     },
-    /// A state that git keeps, and paths or another such state.
+    /// Two states that git knows.
     Git {
         repository: Repository,
         old: State,
-        new: Option<State>,
+        new: State,
         paths: Vec<PathBuf>,
     },
 }
@@ -91,17 +91,29 @@ enum Sides {
 /// Unusable flags or input, no repository, git fails.
 pub fn run(args: &Args, context: &Context) -> Result<ExitStatus, CliError> {
     let cluster = context.cluster(&args.cluster)?;
-    let (old, new) = read(sides(args)?, context, &cluster, args)?;
-    let before = plan(&old, &cluster)?;
-    let after = match args.of {
-        Of::Source => plan_source(&new, &cluster),
-        Of::Rendered => engine::plan_after(&before, new.loaded.given.clone()).map_err(internal)?,
+    let (old_text, mut new_text) = read(sides(args)?, context, &cluster, args)?;
+    let mut old = Input::new(old_text, &cluster, None);
+    old.require_readable(context)?;
+    let (new, before, after) = match args.of {
+        Of::Source => {
+            let new = Input::new(new_text, &cluster, None);
+            let plans = (plan_source(&old, &cluster), plan_source(&new, &cluster));
+            (new, plans.0, plans.1)
+        }
+        Of::Rendered => {
+            // What one side holds is what the API server has when the other is applied.
+            let mut new = Input::over(&mut new_text, &cluster, &old.loaded.given);
+            diff::narrow(
+                &mut old.loaded.given,
+                &mut new.loaded.given,
+                &new.loaded.findings,
+            );
+            let before = plan(&old, &cluster)?;
+            let after = engine::plan_after(&before, new.loaded.given.clone()).map_err(internal)?;
+            (new, before, after)
+        }
     };
-    let before = if args.of == Of::Source {
-        plan_source(&old, &cluster)
-    } else {
-        before
-    };
+    new.require_readable(context)?;
     show(args, context, (&old, &before), (&new, &after))
 }
 
@@ -115,11 +127,13 @@ fn show(
     let (old_places, new_places) = (Places::new(&old.0.sources), Places::new(&new.0.sources));
     let old_side = Side {
         plan: old.1,
+        door: &old.0.loaded.findings,
         sources: &old.0.sources,
         places: &old_places,
     };
     let new_side = Side {
         plan: new.1,
+        door: &new.0.loaded.findings,
         sources: &new.0.sources,
         places: &new_places,
     };
@@ -158,7 +172,7 @@ fn sides(args: &Args) -> Result<Sides, CliError> {
         return Ok(Sides::Git {
             repository,
             old: State::Head,
-            new: Some(State::Index),
+            new: State::Index,
             paths: or_here(paths),
         });
     }
@@ -175,7 +189,7 @@ fn sides(args: &Args) -> Result<Sides, CliError> {
         return Ok(Sides::Git {
             repository,
             old,
-            new: None,
+            new: State::WorkTree,
             paths: or_here(paths),
         });
     }
@@ -193,7 +207,7 @@ fn sides(args: &Args) -> Result<Sides, CliError> {
     Ok(Sides::Git {
         repository,
         old: State::Head,
-        new: None,
+        new: State::WorkTree,
         paths: or_here(paths),
     })
 }
@@ -211,14 +225,14 @@ fn read(
     context: &Context,
     cluster: &ClusterOptions,
     args: &Args,
-) -> Result<(Input, Input), CliError> {
+) -> Result<(Sources, Sources), CliError> {
     let stdin_name = args
         .paths
         .stdin_filename
         .clone()
         .unwrap_or_else(|| "<stdin>".to_owned());
     let from_paths = |paths: Vec<PathBuf>| {
-        pipeline::read(
+        pipeline::read_text(
             context,
             &Inputs {
                 paths,
@@ -227,7 +241,7 @@ fn read(
             cluster,
         )
     };
-    let (old, new) = match sides {
+    Ok(match sides {
         Sides::Paths { old, new } => (from_paths(old), from_paths(new)),
         Sides::Git {
             repository,
@@ -235,25 +249,28 @@ fn read(
             new,
             paths,
         } => {
-            let tracked = |state: &State| -> Result<Input, CliError> {
+            let tracked = |state: &State| -> Result<Sources, CliError> {
                 let files = repository.files(state, &paths)?;
                 let files = files
                     .into_iter()
                     .map(|file| (file.path, file.bytes))
                     .collect();
-                Ok(pipeline::read_files(context, files, cluster))
+                Ok(pipeline::read_files_text(context, files, cluster))
             };
-            let old = tracked(&old)?;
-            let new = match new {
-                Some(state) => tracked(&state)?,
-                None => from_paths(paths.clone()),
-            };
-            (old, new)
+            for path in paths.iter().filter(|path| !path.exists()) {
+                if repository
+                    .files(&old, std::slice::from_ref(path))?
+                    .is_empty()
+                {
+                    return Err(CliError::input(format!(
+                        "{} is on neither side of the comparison",
+                        path.display()
+                    )));
+                }
+            }
+            (tracked(&old)?, tracked(&new)?)
         }
-    };
-    old.require_readable(context)?;
-    new.require_readable(context)?;
-    Ok((old, new))
+    })
 }
 
 fn plan(input: &Input, cluster: &ClusterOptions) -> Result<Plan, CliError> {

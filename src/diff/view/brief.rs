@@ -4,10 +4,19 @@ use std::fmt::Write as _;
 
 use crate::diff::report::Report;
 
-/// `~ Deployment team-a/chat-predictor rolls pods`, sorted as the report is.
+/// What is refused, then every object: `~ Deployment team-a/chat-predictor rolls pods`, sorted as the report is.
 #[must_use]
 pub fn brief(report: &Report) -> String {
     let mut out = String::new();
+    for group in &report.groups {
+        if group.mark == '!' {
+            let _ = writeln!(
+                out,
+                "! {} {}/{} {}",
+                group.kind, group.namespace, group.name, group.headline
+            );
+        }
+    }
     for object in report.groups.iter().flat_map(|group| &group.objects) {
         let slash = if object.namespace.is_empty() { "" } else { "/" };
         let _ = writeln!(

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::one_line;
 use super::text::summary;
+use super::{name, one_line};
 use crate::diff::report::{Group, Report};
 
 /// Forges refuse comments over 65,536 characters; room is left for what a bot puts around it.
@@ -51,16 +51,21 @@ fn rows(group: &Group) -> String {
         "| {} | **{} {}** | {headline} |",
         group.mark,
         group.kind,
-        cell(&group.name)
+        cell(&whole(group))
     );
     for object in &group.objects {
+        let because = object
+            .because
+            .as_ref()
+            .map(|because| format!(" ({})", cell(because)))
+            .unwrap_or_default();
         let expected = if object.expected { ", expected" } else { "" };
         let _ = writeln!(
             out,
-            "| {} | {} {} | {}{expected} |",
+            "| {} | {} {} | {}{because}{expected} |",
             object.mark,
             object.kind,
-            cell(&object.name),
+            cell(&name(&object.name)),
             object.effect
         );
     }
@@ -80,7 +85,13 @@ fn folded(group: &Group) -> String {
     let mut lines = String::new();
     for object in &group.objects {
         for field in &object.fields {
-            let _ = writeln!(lines, "# {} {}: {}", object.kind, object.name, field.path);
+            let _ = writeln!(
+                lines,
+                "# {} {}: {}",
+                object.kind,
+                name(&object.name),
+                field.path
+            );
             for (mark, value) in [('-', &field.old), ('+', &field.new)] {
                 if let Some(value) = value {
                     let _ = writeln!(lines, "{mark} {}", one_line(value));
@@ -96,8 +107,16 @@ fn folded(group: &Group) -> String {
     format!(
         "<details><summary>{} {}</summary>\n\n{fence}diff\n{lines}{fence}\n\n</details>\n",
         group.kind,
-        cell(&group.name)
+        cell(&whole(group))
     )
+}
+
+fn whole(group: &Group) -> String {
+    if group.namespace.is_empty() {
+        group.name.clone()
+    } else {
+        format!("{}/{}", group.namespace, group.name)
+    }
 }
 
 fn longest_run(text: &str, wanted: char) -> usize {

@@ -6,6 +6,7 @@ use similar::TextDiff;
 
 use crate::diff::normal;
 use crate::diff::objects::{Change, Comparison};
+use crate::diff::report::cover;
 use crate::engine::Plan;
 use crate::inventory::ObjectKey;
 use crate::render::yaml;
@@ -16,7 +17,9 @@ pub fn unified(comparison: &Comparison, old: &Plan, new: &Plan) -> String {
     let mut out = String::new();
     let text = |plan: &Plan, key: &ObjectKey| {
         let object = plan.world.object(key)?;
-        Some(yaml::document(&normal(key.kind, object.to_value())))
+        let mut value = normal(key.kind, object.to_value());
+        cover(&mut value);
+        Some(yaml::document(&value))
     };
     let changes: BTreeMap<_, _> = comparison
         .objects

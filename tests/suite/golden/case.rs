@@ -79,8 +79,12 @@ impl Case {
 
     /// What the tool makes of its input.
     pub(super) fn plan_of_input(&self) -> Plan {
-        let namespace = self.namespace();
-        let given = load(&self.folder.join("in.yaml"), &namespace).given;
+        self.plan_of_file("in.yaml")
+    }
+
+    /// What the tool makes of one of its files.
+    pub(super) fn plan_of_file(&self, file: &str) -> Plan {
+        let given = load(&self.folder.join(file), &self.namespace(), &[]).given;
         let facts = Facts {
             // These were recorded with the add-on chart's policy on (spec 4).
             add_on_policy: self.name.starts_with("keda-vap-"),
@@ -91,13 +95,27 @@ impl Case {
 
     /// What the tool makes of a text, in the world of the recordings.
     pub(super) fn plan_of(text: &str) -> Plan {
-        let given = read("in.yaml", text.as_bytes().to_vec(), "default").given;
+        let given = read("in.yaml", text.as_bytes().to_vec(), "default", &[]).given;
         engine::plan(given, facts()).unwrap()
+    }
+
+    /// The two plans that `diff` compares: what one file leads to, and what applying another over it does.
+    pub(super) fn plans_of_change(&self, old: &str, new: &str) -> (Plan, Plan) {
+        let before = self.plan_of_file(old);
+        let namespace = self.namespace();
+        let stored = load(&self.folder.join(old), &namespace, &[]).given;
+        let given = load(&self.folder.join(new), &namespace, &stored).given;
+        let after = engine::plan_after(&before, given).unwrap();
+        (before, after)
+    }
+
+    pub(super) fn has(&self, file: &str) -> bool {
+        self.folder.join(file).exists()
     }
 
     /// What the doors say of the input's documents.
     pub(super) fn door_findings(&self) -> Vec<Finding> {
-        load(&self.folder.join("in.yaml"), &self.namespace()).findings
+        load(&self.folder.join("in.yaml"), &self.namespace(), &[]).findings
     }
 
     /// Whether one object is given twice: deleted and made again in between.
@@ -337,7 +355,7 @@ fn merge(target: &mut Value, patch: &Value) {
 /// An object of an edit, through the API server's door.
 fn given(document: DocumentId, value: Value, namespace: &str) -> Option<Given> {
     let text = serde_json::to_vec(&value).unwrap();
-    let object = read("edit.json", text, namespace).given.pop()?.object;
+    let object = read("edit.json", text, namespace, &[]).given.pop()?.object;
     Some(Given {
         document,
         object,
@@ -346,17 +364,17 @@ fn given(document: DocumentId, value: Value, namespace: &str) -> Option<Given> {
 }
 
 /// The objects of a file, as the tool reads them.
-fn load(path: &Path, namespace: &str) -> Loaded {
+fn load(path: &Path, namespace: &str, stored: &[Given]) -> Loaded {
     let text = fs::read_to_string(path).unwrap();
     let mut text: String = text.lines().map(python_text).collect();
     // The recorder made namespaces itself, from documents without apiVersion.
     text = text.replace("\nkind: Namespace\n", "\napiVersion: v1\nkind: Namespace\n");
-    read("in.yaml", text.into_bytes(), namespace)
+    read("in.yaml", text.into_bytes(), namespace, stored)
 }
 
-fn read(name: &str, bytes: Vec<u8>, namespace: &str) -> Loaded {
+fn read(name: &str, bytes: Vec<u8>, namespace: &str, stored: &[Given]) -> Loaded {
     let content = FileContent::read(name.to_owned(), bytes, false, &|_: &str| true);
-    engine::load(&mut Sources::new([content]), namespace)
+    engine::load_over(&mut Sources::new([content]), namespace, stored)
 }
 
 fn documents(path: &Path) -> Vec<Value> {

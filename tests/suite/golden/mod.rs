@@ -4,6 +4,7 @@
 
 mod aim_rules;
 mod case;
+mod changes;
 mod compare;
 mod fidelity;
 mod findings;
