@@ -8,7 +8,7 @@ use super::compare::{Edit, FieldChange, Step, Steps};
 use super::effect::Effect;
 use super::objects::{Change, Comparison, ObjectChange};
 use super::remarks::{Remark, remarks};
-use super::report::{FieldReport, Group, ObjectReport, Report, Side, Summary, line, masked, plain};
+use super::report::{FieldReport, Group, ObjectReport, Report, Side, Summary, line, plain};
 use crate::diag::{FieldPath, Place};
 use crate::engine::Liveness;
 use crate::inventory::{Kind, Object, ObjectKey};
@@ -238,8 +238,8 @@ impl Builder<'_> {
         let path = change.at.to_string();
         FieldReport {
             edit: edit.to_owned(),
-            old: before.map(|value| masked(&path, value)),
-            new: now.map(|value| masked(&path, value)),
+            old: before,
+            new: now,
             effect: effect.text().to_owned(),
             cause,
             path,

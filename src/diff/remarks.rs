@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::report::{Side, line, masked};
+use super::report::{Side, line};
 use crate::diag::{Finding, Level, Place, Target};
 use crate::inventory::ObjectKey;
 use crate::rules;
@@ -101,7 +101,7 @@ fn remark(finding: &Finding, old: Side<'_>, new: Side<'_>) -> Remark {
         refusal: finding.refusal.clone(),
         consequence: finding.consequence.clone(),
         help: finding.help.clone(),
-        old: value.map(|value| masked(&finding.place.path.to_string(), value)),
+        old: value,
         new: if immutable {
             written(&finding.place, new)
         } else {
@@ -119,5 +119,5 @@ fn written(place: &Place, side: Side<'_>) -> Option<String> {
     let range = side.places.range(&place)?;
     let text = &side.sources.file(range.file)?.text;
     let text = text.get(range.start..range.end)?.trim();
-    Some(crate::diag::secret::mask(text).into_owned())
+    Some(text.to_owned())
 }

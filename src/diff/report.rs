@@ -6,7 +6,7 @@ use serde_json::Value;
 
 pub use super::build::report;
 pub use super::remarks::Remark;
-use crate::diag::{Finding, Place, secret};
+use crate::diag::{Finding, Place};
 use crate::engine::Plan;
 use crate::source::{Places, Sources, line_column};
 
@@ -154,37 +154,4 @@ pub(super) fn line(place: &Place, side: Side<'_>) -> Option<String> {
 /// A file's name without the `./` that walking the current directory puts before it: git's side has none.
 pub(super) fn plain(name: &str) -> &str {
     name.strip_prefix("./").unwrap_or(name)
-}
-
-/// A field's value without secrets in plain text.
-pub(super) fn masked(path: &str, mut value: Value) -> Value {
-    let variable = path
-        .rsplit_once("].value")
-        .and_then(|(before, _)| before.rsplit_once("env["))
-        .map(|(_, name)| name);
-    match (&mut value, variable) {
-        (Value::String(text), Some(name)) if secret::looks_secret(name, text) => {
-            *text = "*".repeat(8);
-        }
-        (value, _) => cover(value),
-    }
-    value
-}
-
-/// Covers secrets in a value: tokens in texts, and the values of variables whose names say so.
-pub(super) fn cover(value: &mut Value) {
-    match value {
-        Value::String(text) => *text = secret::mask(text).into_owned(),
-        Value::Array(items) => items.iter_mut().for_each(cover),
-        Value::Object(map) => {
-            let name = map.get("name").and_then(Value::as_str).map(str::to_owned);
-            map.values_mut().for_each(cover);
-            if let (Some(name), Some(Value::String(text))) = (name, map.get_mut("value"))
-                && secret::looks_secret(&name, text)
-            {
-                *text = "*".repeat(8);
-            }
-        }
-        _ => {}
-    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::report::{FieldReport, Report};
+use super::report::{FieldReport, Remark, Report};
 use crate::diag::secret;
 
 /// Stands for a value whose name says that it is a secret.
@@ -11,15 +11,34 @@ const COVERED: &str = "********";
 /// The report with secrets covered: tokens anywhere, and values of variables whose names say that they are secrets.
 #[must_use]
 pub fn covered(mut report: Report) -> Report {
-    let objects = report
-        .groups
-        .iter_mut()
-        .flat_map(|group| &mut group.objects);
-    for field in objects.flat_map(|object| &mut object.fields) {
-        let FieldReport { path, old, new, .. } = field;
-        let named = variable(path).is_some_and(secret::names_secret);
-        for value in [old, new].into_iter().flatten() {
-            cover(value, named);
+    for group in &mut report.groups {
+        let fields = group
+            .objects
+            .iter_mut()
+            .flat_map(|object| &mut object.fields);
+        for FieldReport { path, old, new, .. } in fields {
+            let named = variable(path).is_some_and(secret::names_secret);
+            for value in [old, new].into_iter().flatten() {
+                cover(value, named);
+            }
+        }
+        for Remark {
+            message,
+            refusal,
+            old,
+            new,
+            ..
+        } in &mut group.remarks
+        {
+            if let Some(value) = old {
+                cover(value, false);
+            }
+            for text in [Some(message), refusal.as_mut(), new.as_mut()]
+                .into_iter()
+                .flatten()
+            {
+                *text = secret::mask(text).into_owned();
+            }
         }
     }
     report

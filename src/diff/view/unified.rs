@@ -6,7 +6,6 @@ use similar::TextDiff;
 
 use crate::diff::normal;
 use crate::diff::objects::{Change, Comparison};
-use crate::diff::report::cover;
 use crate::engine::Plan;
 use crate::inventory::ObjectKey;
 use crate::render::yaml;
@@ -17,9 +16,7 @@ pub fn unified(comparison: &Comparison, old: &Plan, new: &Plan) -> String {
     let mut out = String::new();
     let text = |plan: &Plan, key: &ObjectKey| {
         let object = plan.world.object(key)?;
-        let mut value = normal(key.kind, object.to_value());
-        cover(&mut value);
-        Some(yaml::document(&value))
+        Some(yaml::document(&normal(key.kind, object.to_value())))
     };
     let changes: BTreeMap<_, _> = comparison
         .objects
