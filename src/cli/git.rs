@@ -229,12 +229,11 @@ fn entry(line: &[u8]) -> Option<(String, PathBuf)> {
 
 /// Whether a file can hold documents, as walking a directory decides it: by its extension, and nothing hidden.
 fn holds_documents(path: &Path) -> bool {
-    let extension = path.extension().and_then(OsStr::to_str);
     let hidden = path.components().any(|part| {
         let name = part.as_os_str().to_string_lossy();
         name.starts_with('.')
     });
-    !hidden && matches!(extension, Some("yaml" | "yml" | "json"))
+    !hidden && crate::source::has_extension(path)
 }
 
 /// One answer of `cat-file --batch`: `id type size\n`, the bytes, a line break.

@@ -138,15 +138,14 @@ fn one_line(stack: &Stack) -> String {
 impl Input {
     /// Takes the documents to the API server's door.
     #[must_use]
-    pub fn new(mut sources: Sources, cluster: &ClusterOptions, before: Option<&Before>) -> Self {
+    pub fn new(sources: Sources, cluster: &ClusterOptions, before: Option<&Before>) -> Self {
         let stored = before.map_or(&[][..], |before| &before.given);
-        Self::over(&mut sources, cluster, stored)
+        Self::over(sources, cluster, stored)
     }
 
-    /// Takes the documents to the API server's door where these objects are stored already; takes the sources along.
+    /// Takes the documents to the API server's door where these objects are stored already.
     #[must_use]
-    pub fn over(sources: &mut Sources, cluster: &ClusterOptions, stored: &[Given]) -> Self {
-        let mut sources = std::mem::take(sources);
+    pub fn over(mut sources: Sources, cluster: &ClusterOptions, stored: &[Given]) -> Self {
         let loaded = engine::load_over(&mut sources, &cluster.namespace, stored);
         Self {
             sources,

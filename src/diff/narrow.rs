@@ -48,14 +48,7 @@ fn by_namespace(given: &[Given]) -> BTreeMap<&str, Vec<&Given>> {
 }
 
 fn place(given: &Given) -> &str {
-    let chain = [
-        "aim.eai.amd.com",
-        "serving.kserve.io",
-        "keda.sh",
-        "opentelemetry.io",
-        "apps",
-    ];
-    let local = !given.fact && chain.contains(&given.object.kind().group());
+    let local = !given.fact && given.object.kind().is_of_the_chain();
     let namespace = given.object.metadata().namespace.as_deref();
     namespace.filter(|_| local).unwrap_or(SHARED)
 }

@@ -75,18 +75,11 @@ impl Plan {
     /// Whether a given object is a user's to delete: no controller made it, and it is of a kind that users write for the
     /// chain. Nodes and other facts of a cluster stay when a document of them is gone.
     pub(super) fn is_users(&self, key: &ObjectKey) -> bool {
-        let chain = [
-            "aim.eai.amd.com",
-            "serving.kserve.io",
-            "keda.sh",
-            "opentelemetry.io",
-            "apps",
-        ];
         let made = self
             .world
             .object(key)
             .is_some_and(|object| liveness::maker(object).is_some());
-        chain.contains(&key.kind.group()) && !made
+        key.kind.is_of_the_chain() && !made
     }
 
     /// The given objects that are facts only.

@@ -50,6 +50,15 @@ macro_rules! define_kind {
 kinds!(define_kind);
 
 impl Kind {
+    /// Whether users write objects of this kind for the chain; others (Nodes, ConfigMaps, Gateways) are a cluster's own.
+    #[must_use]
+    pub fn is_of_the_chain(self) -> bool {
+        matches!(
+            self.group(),
+            "aim.eai.amd.com" | "serving.kserve.io" | "keda.sh" | "opentelemetry.io" | "apps"
+        )
+    }
+
     /// `group/version`, or the version alone for the core group.
     #[must_use]
     pub fn api_version(self) -> String {

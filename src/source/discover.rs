@@ -185,7 +185,9 @@ fn is_link_loop(error: &io::Error) -> bool {
     cfg!(unix) && matches!(error.raw_os_error(), Some(40 | 62))
 }
 
-fn has_extension(path: &Path) -> bool {
+/// Whether a file's name says that it holds documents.
+#[must_use]
+pub fn has_extension(path: &Path) -> bool {
     path.extension()
         .and_then(|extension| extension.to_str())
         .is_some_and(|extension| matches!(extension, "yaml" | "yml" | "json"))

@@ -23,7 +23,7 @@ mod suppress;
 mod tabs;
 mod yaml;
 
-pub use discover::{Found, discover, reason};
+pub use discover::{Found, discover, has_extension, reason};
 pub use document::{Document, DocumentId, FileId, SourceFile, Sources, TextRange};
 pub use line::{LineIndex, line_column};
 pub use places::Places;

@@ -48,6 +48,13 @@ fn blocks(page: &str) -> Vec<Block> {
     found
 }
 
+fn by_role(blocks: &[Block]) -> BTreeMap<&str, &Block> {
+    blocks
+        .iter()
+        .map(|block| (block.role.as_str(), block))
+        .collect()
+}
+
 fn facts(flags: &[String]) -> Facts {
     let mut facts = Facts {
         catalog: true,
@@ -160,10 +167,7 @@ fn bad_examples_are_found_and_good_ones_are_not() {
             continue;
         }
         let blocks = blocks(rule.page);
-        let by_role: BTreeMap<&str, &Block> = blocks
-            .iter()
-            .map(|block| (block.role.as_str(), block))
-            .collect();
+        let by_role = by_role(&blocks);
         let found = |checked: &Checked| {
             let codes = checked.findings.iter().map(|finding| finding.rule.code);
             codes.collect::<Vec<_>>()
@@ -235,10 +239,7 @@ fn what_has_one_certain_fix_is_gone_after_it_and_comments_stay() {
             continue;
         }
         let blocks = blocks(rule.page);
-        let by_role: BTreeMap<&str, &Block> = blocks
-            .iter()
-            .map(|block| (block.role.as_str(), block))
-            .collect();
+        let by_role = by_role(&blocks);
         let bad = by_role["bad"];
         let (_, count) = mended(&check(bad, &by_role), &bad.text, rule);
         if count == 0 {

@@ -91,7 +91,7 @@ enum Sides {
 /// Unusable flags or input, no repository, git fails.
 pub fn run(args: &Args, context: &Context) -> Result<ExitStatus, CliError> {
     let cluster = context.cluster(&args.cluster)?;
-    let (old_text, mut new_text) = read(sides(args)?, context, &cluster, args)?;
+    let (old_text, new_text) = read(sides(args)?, context, &cluster, args)?;
     let mut old = Input::new(old_text, &cluster, None);
     old.require_readable(context)?;
     let (new, before, after) = match args.of {
@@ -102,7 +102,7 @@ pub fn run(args: &Args, context: &Context) -> Result<ExitStatus, CliError> {
         }
         Of::Rendered => {
             // What one side holds is what the API server has when the other is applied.
-            let mut new = Input::over(&mut new_text, &cluster, &old.loaded.given);
+            let mut new = Input::over(new_text, &cluster, &old.loaded.given);
             diff::narrow(
                 &mut old.loaded.given,
                 &mut new.loaded.given,

@@ -134,10 +134,7 @@ fn around(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut files: Vec<PathBuf> = entries
         .map(|entry| entry.path())
-        .filter(|path| {
-            let extension = path.extension().and_then(std::ffi::OsStr::to_str);
-            matches!(extension, Some("yaml" | "yml" | "json")) && path.is_file()
-        })
+        .filter(|path| source::has_extension(path) && path.is_file())
         .collect();
     files.sort();
     files
