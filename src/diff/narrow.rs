@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::controllers;
 use crate::diag::Finding;
 use crate::engine::Given;
 
@@ -9,9 +10,13 @@ use crate::engine::Given;
 ///
 /// Nothing that the controllers look up crosses a namespace but the cluster-scoped objects and the cluster's own facts
 /// (ConfigMaps, Nodes, Gateways), so such a namespace leads to the same objects and findings twice. With a difference in
-/// one of those everything stays, and so does a namespace that a finding of the new documents is about: what was refused
-/// there left the old documents.
+/// one of those everything stays. So it does where an object hides later ones of every namespace from its operator, and
+/// so does a namespace that a finding of the new documents is about: what was refused there left the old documents.
 pub fn narrow(old: &mut Vec<Given>, new: &mut Vec<Given>, findings: &[Finding]) {
+    let mut all = old.iter().chain(new.iter());
+    if all.any(|given| controllers::aim::ends_listing(&given.object)) {
+        return;
+    }
     let (before, after) = (by_namespace(old), by_namespace(new));
     let concerned: BTreeSet<&str> = findings
         .iter()

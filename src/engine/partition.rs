@@ -8,6 +8,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::settle::Settler;
 use super::{EngineError, Given, Settled, empty_world};
+use crate::controllers;
 use crate::inventory::{Facts, Kind, Object, ObjectKey, Origin, World};
 use crate::source::DocumentId;
 
@@ -40,10 +41,9 @@ pub(super) fn settle(given: &[Given], facts: &Facts) -> Result<Option<Settled>, 
         let kind = given.object.kind();
         kind.namespaced() && namespaces.contains(namespace(&given.object))
     });
-    if apart
-        .iter()
-        .any(|given| !LOCAL.contains(&given.object.kind()))
-    {
+    let is_local = |given: &&Given| LOCAL.contains(&given.object.kind());
+    let ends_listing = |given: &Given| controllers::aim::ends_listing(&given.object);
+    if !apart.iter().all(is_local) || given.iter().any(ends_listing) {
         return Ok(None);
     }
     let mut parts: BTreeMap<&str, Vec<&Given>> = BTreeMap::new();

@@ -133,7 +133,8 @@ impl Settler {
         let mut any = false;
         while let Some(key) = fresh.pop_front().or_else(|| queue.pop_front()) {
             queued.remove(&key);
-            if self.world.is_below(&key) {
+            // Somebody else's to settle, or seen by nobody: no visit, and none to remember.
+            if self.world.is_below(&key) || self.unlisted.contains(&key) {
                 continue;
             }
             // What it looks at is as it was: another visit would change nothing.
@@ -179,9 +180,6 @@ impl Settler {
     /// Lets every controller of an object's kind make one pass; gives the keys of what changed.
     fn visit(&mut self, key: &ObjectKey) -> Vec<(ObjectKey, Aspect)> {
         let mut changed = Vec::new();
-        if self.unlisted.contains(key) {
-            return changed;
-        }
         for controller in controllers::of(key.kind) {
             if self.world.entry(key).is_none() {
                 break;

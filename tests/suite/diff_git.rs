@@ -454,3 +454,29 @@ fn a_comment_fits_into_a_pull_request_and_stays_closed() {
     assert_eq!(count("<details>"), count("</details>"));
     assert_eq!(count("```") % 2, 0);
 }
+
+/// A timeout that Go cannot read hides the services of every later namespace; mending it concerns them all.
+#[test]
+fn a_service_that_hid_others_concerns_their_namespaces() {
+    let service = |namespace: &str, timeout: &str| {
+        format!(
+            "apiVersion: aim.eai.amd.com/v1alpha1\nkind: AIMService\nmetadata:\n  name: chat\n  namespace: {namespace}\n\
+             spec:\n  model:\n    image: amdenterpriseai/aim-qwen-qwen3-32b:0.8.5\n  routing:\n    requestTimeout: {timeout}\n"
+        )
+    };
+    let folder = tempfile::tempdir().unwrap();
+    for (name, timeout) in [("old.yaml", "5 minutes"), ("new.yaml", "5m")] {
+        let text = format!("{}---\n{}", service("a", timeout), service("b", "5m"));
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_aimctl"))
+        .args(["diff", "old.yaml", "new.yaml", "--format", "brief"])
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    for namespace in ["a", "b"] {
+        let made = format!("+ InferenceService {namespace}/chat-");
+        assert!(text.contains(&made), "{text}");
+    }
+}

@@ -16,18 +16,24 @@ mod template;
 mod view;
 
 use super::Controller;
-use crate::api::aim::AimService;
 use crate::inventory::Object;
 use view::Scope;
 
-/// Whether an AIMService holds a timeout that Go cannot read. From such an object on the operator can list no AIMService
-/// any more, so it sees none that comes later (spec 2.13, 2.18).
+/// Whether an AIMService or runtime config holds a timeout that Go cannot read. From such an object on the operator can
+/// list no object of that kind any more, in no namespace, so it sees none that comes later (spec 2.13, 2.18).
 #[must_use]
 pub fn ends_listing(object: &Object) -> bool {
-    let spec = object
-        .typed::<AimService>()
-        .and_then(|service| service.spec.as_ref());
-    !runtime_config::is_readable(spec.and_then(|spec| spec.routing.as_ref()))
+    let routing = match object {
+        Object::AimService(service) => service.spec.as_ref().and_then(|spec| spec.routing.as_ref()),
+        Object::AimRuntimeConfig(config) => {
+            config.spec.as_ref().and_then(|spec| spec.routing.as_ref())
+        }
+        Object::AimClusterRuntimeConfig(config) => {
+            config.spec.as_ref().and_then(|spec| spec.routing.as_ref())
+        }
+        _ => None,
+    };
+    !runtime_config::is_readable(routing)
 }
 
 /// AIM Engine's controller of AIMServices.
