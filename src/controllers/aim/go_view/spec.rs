@@ -1,98 +1,16 @@
-//! An AIMService as the operator holds it in Go, for the JSONPath of path templates (AIM Engine 0.2.1, spec 2.13).
+//! What an AIMService asks for, as Go value.
 
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{EnvVar, LocalObjectReference};
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
-use crate::api::aim::{
-    AimService, AimServiceSpec, AimServiceStatus, AutoScaling, CustomModel, Hardware,
-    ResolvedReference, Resources, Routing,
-};
+use super::{map, text, texts};
+use crate::api::Quantity;
+use crate::api::aim::{AimServiceSpec, AutoScaling, CustomModel, Hardware, Resources, Routing};
 use crate::kube::jsonpath::{Field, GoValue};
-use crate::kube::unknown::Uid;
 
-/// The finalizer that the operator adds before it does anything else (spec 2.17).
-pub(super) const FINALIZER: &str = "aim.eai.amd.com/template-cache-cleanup";
-
-/// The service as Go value. Fields of types that print as an address or a time are opaque.
-pub(super) fn service(service: &AimService, uid: &Uid) -> GoValue {
-    let kind = GoValue::Struct(vec![
-        Field::new("Kind", "kind", "AIMService"),
-        Field::new("APIVersion", "apiVersion", "aim.eai.amd.com/v1alpha1"),
-    ]);
-    let spec = service.spec.clone().unwrap_or_default();
-    let status = service.status.clone().unwrap_or_default();
-    GoValue::Struct(vec![
-        Field::inline("TypeMeta", kind),
-        Field::new("ObjectMeta", "metadata", metadata(&service.metadata, uid)),
-        Field::new("Spec", "spec", self::spec(&spec)),
-        Field::new("Status", "status", self::status(&status)),
-    ])
-}
-
-fn metadata(metadata: &ObjectMeta, uid: &Uid) -> GoValue {
-    let mut finalizers = metadata.finalizers.clone().unwrap_or_default();
-    if !finalizers.iter().any(|finalizer| finalizer == FINALIZER) {
-        finalizers.push(FINALIZER.to_owned());
-    }
-    let resource_version = metadata.resource_version.clone();
-    GoValue::Struct(vec![
-        Field::new("Name", "name", text(metadata.name.as_deref())),
-        Field::new(
-            "GenerateName",
-            "generateName",
-            text(metadata.generate_name.as_deref()),
-        ),
-        Field::new(
-            "Namespace",
-            "namespace",
-            text(metadata.namespace.as_deref()),
-        ),
-        Field::new("SelfLink", "selfLink", text(metadata.self_link.as_deref())),
-        Field::new("UID", "uid", uid.display()),
-        Field::new(
-            "ResourceVersion",
-            "resourceVersion",
-            resource_version.map_or(GoValue::Opaque, GoValue::Text),
-        ),
-        Field::new(
-            "Generation",
-            "generation",
-            metadata.generation.map_or(GoValue::Opaque, GoValue::Int),
-        ),
-        Field::new("CreationTimestamp", "creationTimestamp", GoValue::Opaque),
-        Field::new(
-            "DeletionTimestamp",
-            "deletionTimestamp",
-            GoValue::Pointer(None),
-        ),
-        Field::new(
-            "DeletionGracePeriodSeconds",
-            "deletionGracePeriodSeconds",
-            GoValue::Pointer(None),
-        ),
-        Field::new("Labels", "labels", map(metadata.labels.as_ref())),
-        Field::new(
-            "Annotations",
-            "annotations",
-            map(metadata.annotations.as_ref()),
-        ),
-        Field::new(
-            "OwnerReferences",
-            "ownerReferences",
-            GoValue::Slice(Vec::new()),
-        ),
-        Field::new("Finalizers", "finalizers", texts(&finalizers)),
-        Field::new(
-            "ManagedFields",
-            "managedFields",
-            GoValue::Slice(vec![GoValue::Opaque]),
-        ),
-    ])
-}
-
-fn spec(spec: &AimServiceSpec) -> GoValue {
+/// `spec`.
+pub(super) fn of(spec: &AimServiceSpec) -> GoValue {
     let template = spec.template.clone().unwrap_or_default();
     let caching = spec.caching.as_ref().map(|caching| {
         let mode = caching.mode.map_or("", |mode| mode.as_str());
@@ -367,7 +285,7 @@ fn routing(routing: &Routing) -> GoValue {
 }
 
 fn resources(resources: &Resources) -> GoValue {
-    let quantities = |list: &BTreeMap<String, crate::api::Quantity>| {
+    let quantities = |list: &BTreeMap<String, Quantity>| {
         GoValue::Map(
             list.keys()
                 .map(|key| (key.clone(), GoValue::Opaque))
@@ -408,133 +326,4 @@ fn pull_secrets(secrets: &[LocalObjectReference]) -> GoValue {
         .iter()
         .map(|secret| GoValue::Struct(vec![Field::new("Name", "name", secret.name.as_str())]));
     GoValue::Slice(secrets.collect())
-}
-
-fn status(status: &AimServiceStatus) -> GoValue {
-    let reference =
-        |reference: &Option<ResolvedReference>| GoValue::pointer(reference.as_ref().map(resolved));
-    let conditions = status.conditions.iter().map(|condition| {
-        GoValue::Struct(vec![
-            Field::new("Type", "type", condition.r#type.as_str()),
-            Field::new("Status", "status", condition.status.as_str()),
-            Field::new("ObservedGeneration", "observedGeneration", 0),
-            Field::new("LastTransitionTime", "lastTransitionTime", GoValue::Opaque),
-            Field::new("Reason", "reason", condition.reason.as_str()),
-            Field::new("Message", "message", condition.message.as_str()),
-        ])
-    });
-    let routing = status.routing.as_ref().map(|routing| {
-        GoValue::Struct(vec![Field::new(
-            "Path",
-            "path",
-            text(routing.path.as_deref()),
-        )])
-    });
-    let cache = status.cache.as_ref().map(|cache| {
-        GoValue::Struct(vec![
-            Field::new(
-                "TemplateCacheRef",
-                "templateCacheRef",
-                reference(&cache.template_cache_ref),
-            ),
-            Field::new(
-                "RetryAttempts",
-                "retryAttempts",
-                cache.retry_attempts.unwrap_or_default(),
-            ),
-        ])
-    });
-    let runtime = status.runtime.as_ref().map(|runtime| {
-        let number = |field: Option<i32>| field.unwrap_or_default();
-        GoValue::Struct(vec![
-            Field::new(
-                "CurrentReplicas",
-                "currentReplicas",
-                number(runtime.current_replicas),
-            ),
-            Field::new(
-                "DesiredReplicas",
-                "desiredReplicas",
-                number(runtime.desired_replicas),
-            ),
-            Field::new("MinReplicas", "minReplicas", number(runtime.min_replicas)),
-            Field::new("MaxReplicas", "maxReplicas", number(runtime.max_replicas)),
-            Field::new("Replicas", "replicas", text(runtime.replicas.as_deref())),
-        ])
-    });
-    GoValue::Struct(vec![
-        Field::new(
-            "ObservedGeneration",
-            "observedGeneration",
-            status.observed_generation.unwrap_or_default(),
-        ),
-        Field::new(
-            "Conditions",
-            "conditions",
-            GoValue::Slice(conditions.collect()),
-        ),
-        Field::new(
-            "ResolvedRuntimeConfig",
-            "resolvedRuntimeConfig",
-            reference(&status.resolved_runtime_config),
-        ),
-        Field::new(
-            "ResolvedModel",
-            "resolvedModel",
-            reference(&status.resolved_model),
-        ),
-        Field::new(
-            "Status",
-            "status",
-            status.status.map_or("", |status| status.as_str()),
-        ),
-        Field::new("Routing", "routing", GoValue::pointer(routing)),
-        Field::new(
-            "ResolvedTemplate",
-            "resolvedTemplate",
-            reference(&status.resolved_template),
-        ),
-        Field::new("Cache", "cache", GoValue::pointer(cache)),
-        Field::new("Runtime", "runtime", GoValue::pointer(runtime)),
-    ])
-}
-
-fn resolved(reference: &ResolvedReference) -> GoValue {
-    GoValue::Struct(vec![
-        Field::new("Name", "name", text(reference.name.as_deref())),
-        Field::new(
-            "Namespace",
-            "namespace",
-            text(reference.namespace.as_deref()),
-        ),
-        Field::new(
-            "Scope",
-            "scope",
-            reference.scope.map_or("", |scope| scope.as_str()),
-        ),
-        Field::new("Kind", "kind", text(reference.kind.as_deref())),
-        Field::new("UID", "uid", text(reference.uid.as_deref())),
-    ])
-}
-
-fn text(text: Option<&str>) -> GoValue {
-    GoValue::text(text)
-}
-
-fn texts(texts: &[String]) -> GoValue {
-    GoValue::Slice(
-        texts
-            .iter()
-            .map(|text| GoValue::Text(text.clone()))
-            .collect(),
-    )
-}
-
-fn map(map: Option<&BTreeMap<String, String>>) -> GoValue {
-    let entries = map.into_iter().flatten();
-    GoValue::Map(
-        entries
-            .map(|(key, value)| (key.clone(), GoValue::Text(value.clone())))
-            .collect(),
-    )
 }
