@@ -2,7 +2,8 @@
 
 use super::super::model;
 use super::super::view::{Model, Scope, Template};
-use super::{Outcome, Seen};
+use super::discovery::Outcome;
+use super::observe::Seen;
 use crate::api::aim::{AimService, AimServiceTemplateSpec, ObjectStatus, ProfileType};
 use crate::controllers::{FieldOrigin, Notes};
 use crate::diag::{FieldPath, Finding, Level, Place};
