@@ -14,7 +14,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::super::child::aim_label;
 use super::super::go_form;
-use super::{Observation, Size};
+use super::observe::{Observation, Size};
 use crate::diag::{FieldPath, Segment};
 use crate::inventory::Object;
 use crate::kube::env;
