@@ -53,6 +53,8 @@ pub(super) fn admit(object: Object, old: Option<&Object>) -> Result<Object, Box<
                 .map(Broken::error),
         );
     }
+    // A value's own rules are asked before those of what it holds.
+    rules.sort_by(|a, b| a.path.cmp(&b.path));
     if !errors.iter().any(|error| error.reason != Reason::Invalid) {
         errors.append(&mut rules);
     }

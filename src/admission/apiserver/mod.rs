@@ -360,7 +360,9 @@ impl<'a> Door<'a> {
         }
     }
 
-    fn close(mut self, errors: Errors, old: Option<&Value>) -> Verdict {
+    fn close(mut self, mut errors: Errors, old: Option<&Value>) -> Verdict {
+        // A value's own rules are asked before those of what it holds.
+        errors.rules.sort_by(|a, b| a.path.cmp(&b.path));
         let mut all = errors.metadata;
         all.extend(errors.schema);
         all.extend(errors.lists);

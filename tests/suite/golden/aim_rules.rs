@@ -77,3 +77,23 @@ fn two_caches_in_one_moment_both_write_the_artifact() {
     let claim = made(&plan, Kind::PersistentVolumeClaim, &claim);
     assert_eq!(label(&claim), "uncached-1080a608");
 }
+
+#[test]
+fn of_two_broken_rules_the_outer_one_is_named_first() {
+    let plan = plan(&service(
+        "qwen-chat",
+        "overrides: {hardware: {gpu: {minVram: 100Gi}}}",
+    ));
+    let status = made(&plan, Kind::AimService, "qwen-chat")["status"].take();
+    let conditions = status["conditions"].as_array().unwrap();
+    let refused = conditions
+        .iter()
+        .find(|condition| condition["type"] == "DependenciesReachable")
+        .unwrap();
+    let message = refused["message"].as_str().unwrap();
+    let (outer, inner) = (
+        message.find("spec.hardware: Invalid").unwrap(),
+        message.find("spec.hardware.gpu: Invalid").unwrap(),
+    );
+    assert!(outer < inner, "{message}");
+}
