@@ -60,6 +60,7 @@ pub fn admit(
         Object::OpenTelemetryCollector(object) => {
             otel::admit(object, old.and_then(Object::typed))?.into()
         }
+        Object::HttpRoute(route) => custom::admit(route.into(), old)?,
         // A new document has been through this door when it was read.
         object if operation == Operation::Apply || old.is_some() => custom::admit(object, old)?,
         object => object,

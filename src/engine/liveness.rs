@@ -49,7 +49,9 @@ fn made(by: Creator, kind: Kind, installed: Installed) -> Liveness {
     );
     match (by, installed) {
         (Creator::Keda | Creator::OtelOperator | Creator::Kubernetes, _) => Liveness::Expected,
-        (Creator::Kserve, Installed::Keda) if kind == Kind::Ingress => Liveness::Absent,
+        (Creator::Kserve, Installed::Keda) if matches!(kind, Kind::Ingress | Kind::HttpRoute) => {
+            Liveness::Absent
+        }
         (Creator::Kserve, Installed::Keda) => Liveness::Live,
         (Creator::Kserve, _) | (_, Installed::AimEngine) => Liveness::Expected,
         (Creator::AimArtifact, _) if needed => Liveness::Live,

@@ -1,6 +1,6 @@
 //! What is wrong with a given `inferenceservice-config` for AIM Engine (spec 3.2, rule K219).
 
-use crate::diag::{FieldPath, Finding, Place};
+use crate::diag::{FieldPath, Finding, Level, Place};
 use crate::inventory::{KserveConfig, ObjectKey};
 use crate::rules::K219;
 
@@ -84,6 +84,20 @@ pub(super) fn of(config: &KserveConfig, key: &ObjectKey) -> Vec<Finding> {
             .consequence("KServe makes nothing of AIM Engine's InferenceServices")
             .help(r#"write `{"defaultDeploymentMode": "Standard"}`"#),
         );
+    }
+    if config
+        .ingress()
+        .is_ok_and(|ingress| ingress.enable_gateway_api)
+    {
+        let mut finding = Finding::new(
+            &K219,
+            at("ingress"),
+            "enableGatewayApi is true; AIM Engine's installation sets it to false",
+        )
+        .consequence("KServe makes HTTPRoutes of its own, and one of them has the name of the route that AIM Engine makes of a service with routing, so the two overwrite each other")
+        .help("write `\"enableGatewayApi\": false`");
+        finding.level = Level::Warning;
+        findings.push(finding);
     }
     if let Ok(section) = config.inference_service() {
         let defaults = section.resource;

@@ -36,7 +36,7 @@ pub(super) fn desired(
     config: &IngressSection,
     world: &World,
 ) -> Result<Option<Ingress>, Box<Refusal>> {
-    // With enableGatewayApi KServe makes HTTPRoutes of its own; AIM Engine's installation switches that off.
+    // With enableGatewayApi there are HTTPRoutes instead.
     if is_unwanted(isvc, config)
         || config.enable_gateway_api
         || !status::predictor(isvc, world).is_true()

@@ -1,7 +1,7 @@
 //! KServe 0.16.0, Standard mode (spec page 3).
 //!
 //! One pass goes through KServe's steps in its order: storage URI, host name, OpenTelemetryCollector, Deployment,
-//! Service, autoscaler, status, Ingress. A step that fails ends the pass; what came before stays.
+//! Service, autoscaler, status, Ingress or HTTPRoutes. A step that fails ends the pass; what came before stays.
 
 mod collector;
 mod component;
@@ -10,6 +10,7 @@ mod deployment;
 mod findings;
 mod host;
 mod hpa;
+mod http_route;
 mod ingress;
 mod origin;
 mod scaled_object;
@@ -18,10 +19,7 @@ mod status;
 
 use std::sync::Arc;
 
-use super::{
-    Assumption, Conclusion, Controller, Creator, Event, FieldOrigin, Notes, Pass, Stop, Write,
-    owner,
-};
+use super::{Conclusion, Controller, Creator, Event, FieldOrigin, Notes, Pass, Stop, Write, owner};
 use crate::api::kserve::InferenceService;
 use crate::diag::{FieldPath, Refusal};
 use crate::inventory::kserve_config::{CONFIG_MAP, NAMESPACES};
@@ -127,7 +125,7 @@ impl Failed {
                 message: text.clone(),
                 before_status: true,
             },
-            Some(Kind::Ingress) => Self {
+            Some(Kind::Ingress | Kind::HttpRoute) => Self {
                 reason: SILENT,
                 message: format!("fails to reconcile ingress: {text}"),
                 before_status: false,
@@ -243,11 +241,11 @@ fn plan(
         Some(wanted) => scaled_object::write(wanted, key, world),
         None => hpa::write(&component, key, world),
     });
-    if ingress.enable_gateway_api {
-        pass.notes.assumptions.push(Assumption {
-            text: "KServe's own HTTPRoutes (enableGatewayApi) are not planned".to_owned(),
-            settle: None,
-        });
+    let section = config
+        .inference_service()
+        .map_err(|error| failure(&K219, SILENT, error.to_string()))?;
+    for wanted in http_route::desired(isvc, &ingress, &section, world)? {
+        pass.writes.extend(http_route::write(wanted, key, world));
     }
     if let Some(wanted) = ingress::desired(isvc, &ingress, world)? {
         pass.writes.extend(ingress::write(wanted, key, world));
@@ -287,6 +285,8 @@ fn stopped(component: &Component, key: &ObjectKey, world: &World) -> Vec<Write> 
         (Kind::ScaledObject, name),
         (Kind::HorizontalPodAutoscaler, name),
         (Kind::Ingress, key.name.as_str()),
+        (Kind::HttpRoute, name),
+        (Kind::HttpRoute, key.name.as_str()),
     ]
     .into_iter()
     .map(|(kind, name)| ObjectKey::new(kind, &key.namespace, name))

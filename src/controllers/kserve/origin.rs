@@ -40,6 +40,7 @@ pub(super) fn of(made: &Object, path: &FieldPath, world: &World) -> Vec<FieldOri
             Kind::ScaledObject => trace.scaled_object(path, &segments),
             Kind::OpenTelemetryCollector => trace.collector(path, &segments),
             Kind::Ingress => trace.ingress(&segments),
+            Kind::HttpRoute => trace.http_route(&segments),
             Kind::HorizontalPodAutoscaler => trace.hpa(path, &segments),
             _ => Vec::new(),
         })
@@ -344,6 +345,17 @@ impl Trace<'_> {
             ["spec", "ingressClassName"] => {
                 self.config("ingress", "takes ingressClassName from its configuration")
             }
+            _ => self.name("makes the host of the InferenceService's name"),
+        }
+    }
+
+    fn http_route(&self, segments: &[&str]) -> Vec<FieldOrigin> {
+        match segments {
+            ["spec", "parentRefs", ..] => self.config(
+                "ingress",
+                "takes kserveIngressGateway from its configuration",
+            ),
+            ["spec", "rules", _, "timeouts", ..] => self.predictor("timeout", "copies the timeout"),
             _ => self.name("makes the host of the InferenceService's name"),
         }
     }

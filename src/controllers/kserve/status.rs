@@ -3,7 +3,7 @@
 use k8s_openapi::api::apps::v1::{Deployment, DeploymentCondition};
 
 use super::component::{self, Component, Mode, name_of};
-use super::{Failed, host, ingress};
+use super::{Failed, host, http_route, ingress};
 use crate::api::kserve::{
     Addressable, InferenceService, InferenceServiceStatus, KserveCondition, ModelCopies,
     ModelStates, ModelStatus,
@@ -173,7 +173,11 @@ fn served(
     {
         own.url = Some(format!("http://{host}"));
     }
-    let routed = if ready.is_true() || ingress::is_unwanted(isvc, &settings) {
+    let routed = if ingress::is_unwanted(isvc, &settings) {
+        Verdict::True
+    } else if settings.enable_gateway_api {
+        http_route::verdict(isvc, world)
+    } else if ready.is_true() {
         Verdict::True
     } else {
         Verdict::no("Predictor ingress not created")

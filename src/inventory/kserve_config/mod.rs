@@ -3,17 +3,19 @@
 //! A given ConfigMap replaces the built-in data whole: a key that it lacks is absent, and what KServe makes of that is
 //! part of each section's `Default`.
 
+mod sections;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use k8s_openapi::api::core::v1::ConfigMap;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{ObjectKey, World};
-use crate::api::null_as_default;
-use crate::inventory::Kind;
+use super::{Kind, ObjectKey, World};
+use crate::kube::go_json;
+
+pub use sections::*;
 
 /// The ConfigMap's name.
 pub const CONFIG_MAP: &str = "inferenceservice-config";
@@ -22,7 +24,7 @@ pub const CONFIG_MAP: &str = "inferenceservice-config";
 pub const NAMESPACES: [&str; 2] = ["kserve", "kserve-system"];
 
 /// The chart of KServe 0.16.0 with the values that AIM Engine's installation requires.
-const BUILT_IN: &str = include_str!("kserve_config.json");
+const BUILT_IN: &str = include_str!("kserve_0_16.json");
 
 /// Annotations that never reach KServe's objects (spec 3.3).
 const UNWANTED_ANNOTATIONS: [&str; 4] = [
@@ -31,6 +33,9 @@ const UNWANTED_ANNOTATIONS: [&str; 4] = [
     "internal.serving.kserve.io/storage-initializer-sourceuri",
     "kubectl.kubernetes.io/last-applied-configuration",
 ];
+
+/// The label that never reaches an HTTPRoute.
+const UNWANTED_LABEL: &str = "networking.kserve.io/visibility";
 
 /// Text of a key that is no JSON, or not of the section's form.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -90,7 +95,8 @@ impl KserveConfig {
             .iter()
             .flatten()
             .map(|(key, text)| {
-                let value = serde_json::from_str(text).map_err(|error| error.to_string());
+                let value = serde_json::from_str(text)
+                    .or_else(|_| go_json::parse(text).map_err(|error| error.to_string()));
                 (key.clone(), value)
             })
             .collect();
@@ -176,6 +182,9 @@ impl KserveConfig {
                     .chain(own)
                     .collect();
                 section
+                    .service_label_disallowed_list
+                    .insert(0, UNWANTED_LABEL.to_owned());
+                section
             }),
         )
     }
@@ -232,22 +241,19 @@ impl KserveConfig {
     /// `ingress`, with what stands in for missing fields.
     ///
     /// # Errors
-    /// No JSON, or without `ingressGateway`, in KServe's words.
+    /// No JSON, or without a gateway that must be named, in KServe's words.
     pub fn ingress(&self) -> Result<IngressSection, ConfigError> {
         const KEY: &str = "ingress";
         let section: Option<IngressSection> =
             self.section(KEY, "unable to parse ingress config json: ")?;
-        let mut ingress = match section {
-            Some(section) if section.ingress_gateway.is_empty() => {
-                return Err(ConfigError {
-                    key: KEY,
-                    prefix: "",
-                    cause: "invalid ingress config - ingressGateway is required".to_owned(),
-                });
-            }
-            Some(section) => section,
-            None => IngressSection::default(),
-        };
+        if let Some(complaint) = section.as_ref().and_then(IngressSection::complaint) {
+            return Err(ConfigError {
+                key: KEY,
+                prefix: "invalid ingress config - ",
+                cause: complaint.to_owned(),
+            });
+        }
+        let mut ingress = section.unwrap_or_default();
         for (field, default) in [
             (
                 &mut ingress.domain_template,
@@ -284,183 +290,4 @@ impl KserveConfig {
             )?
             .unwrap_or_default())
     }
-}
-
-/// `deploy`. Absent: no mode at all.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Deploy {
-    /// `Standard`, `Knative` or `ModelMesh`; empty when the key is absent.
-    #[serde(deserialize_with = "null_as_default")]
-    pub default_deployment_mode: String,
-    /// How Deployments are rolled out.
-    pub deployment_rollout_strategy: Option<RolloutStrategy>,
-}
-
-/// How Deployments are rolled out.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct RolloutStrategy {
-    /// Unless the InferenceService says otherwise.
-    pub default_rollout: Option<Rollout>,
-}
-
-/// Bounds of a rolling update; sent as texts, so only per cent works.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Rollout {
-    /// Pods above the wanted number.
-    #[serde(deserialize_with = "null_as_default")]
-    pub max_surge: String,
-    /// Pods missing from the wanted number.
-    #[serde(deserialize_with = "null_as_default")]
-    pub max_unavailable: String,
-}
-
-/// `inferenceService`. Absent: no resource defaults, and no annotation is filtered.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct InferenceServiceSection {
-    /// What a container gets where it says nothing.
-    #[serde(deserialize_with = "null_as_default")]
-    pub resource: ResourceDefaults,
-    /// Annotations that are not passed on, KServe's own four included.
-    #[serde(deserialize_with = "null_as_default")]
-    pub service_annotation_disallowed_list: Vec<String>,
-}
-
-/// Four quantities; empty means none.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ResourceDefaults {
-    /// `limits.cpu`.
-    #[serde(deserialize_with = "null_as_default")]
-    pub cpu_limit: String,
-    /// `limits.memory`.
-    #[serde(deserialize_with = "null_as_default")]
-    pub memory_limit: String,
-    /// `requests.cpu`.
-    #[serde(deserialize_with = "null_as_default")]
-    pub cpu_request: String,
-    /// `requests.memory`.
-    #[serde(deserialize_with = "null_as_default")]
-    pub memory_request: String,
-}
-
-/// `security`. Absent: as `false`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Security {
-    /// Whether pods get a token of their ServiceAccount.
-    #[serde(deserialize_with = "null_as_default")]
-    pub auto_mount_service_account_token: bool,
-}
-
-/// `service`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ServiceSection {
-    /// Headless Services.
-    #[serde(rename = "serviceClusterIPNone", deserialize_with = "null_as_default")]
-    pub service_cluster_ip_none: bool,
-}
-
-/// `autoscaler`: seconds as texts.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Autoscaler {
-    /// Stabilisation window for scaling up.
-    #[serde(deserialize_with = "null_as_default")]
-    pub scale_up_stabilization_window_seconds: String,
-    /// Stabilisation window for scaling down.
-    #[serde(deserialize_with = "null_as_default")]
-    pub scale_down_stabilization_window_seconds: String,
-}
-
-/// `opentelemetryCollector`. Absent: empty texts everywhere.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct CollectorSection {
-    /// How often the pod's metrics are read.
-    #[serde(deserialize_with = "null_as_default")]
-    pub scrape_interval: String,
-    /// Where the collector pushes to, `host:port`.
-    #[serde(deserialize_with = "null_as_default")]
-    pub metric_receiver_endpoint: String,
-    /// Where KEDA asks, `host:port`.
-    #[serde(deserialize_with = "null_as_default")]
-    pub metric_scaler_endpoint: String,
-    /// The collector's resources.
-    #[serde(deserialize_with = "null_as_default")]
-    pub resource: ResourceDefaults,
-}
-
-/// `ingress`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct IngressSection {
-    /// HTTPRoutes of KServe's own in place of an Ingress.
-    #[serde(deserialize_with = "null_as_default")]
-    pub enable_gateway_api: bool,
-    /// Knative's gateway; only asked for, never used in Standard mode.
-    #[serde(deserialize_with = "null_as_default")]
-    pub ingress_gateway: String,
-    /// Class of the Ingress; absent: none.
-    pub ingress_class_name: Option<String>,
-    /// Domain of the hosts.
-    #[serde(deserialize_with = "null_as_default")]
-    pub ingress_domain: String,
-    /// Go template of a host.
-    #[serde(deserialize_with = "null_as_default")]
-    pub domain_template: String,
-    /// Scheme of the URLs in the status.
-    #[serde(deserialize_with = "null_as_default")]
-    pub url_scheme: String,
-    /// No Ingress at all.
-    #[serde(deserialize_with = "null_as_default")]
-    pub disable_ingress_creation: bool,
-}
-
-/// `metricsAggregator`: texts. Absent: empty.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct MetricsAggregator {
-    /// Value of the pod annotation `serving.kserve.io/enable-metric-aggregation`.
-    #[serde(deserialize_with = "null_as_default")]
-    pub enable_metric_aggregation: String,
-    /// Value of the pod annotation `serving.kserve.io/enable-prometheus-scraping`.
-    #[serde(deserialize_with = "null_as_default")]
-    pub enable_prometheus_scraping: String,
-}
-
-/// `storageInitializer`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct StorageInitializer {
-    /// Image of the init container.
-    #[serde(deserialize_with = "null_as_default")]
-    pub image: String,
-    /// Its `requests.memory`.
-    #[serde(deserialize_with = "null_as_default")]
-    pub memory_request: String,
-    /// Its `limits.memory`.
-    #[serde(deserialize_with = "null_as_default")]
-    pub memory_limit: String,
-    /// Its `requests.cpu`.
-    #[serde(deserialize_with = "null_as_default")]
-    pub cpu_request: String,
-    /// Its `limits.cpu`.
-    #[serde(deserialize_with = "null_as_default")]
-    pub cpu_limit: String,
-    /// Whether `oci://` is served by a container that holds the model.
-    #[serde(deserialize_with = "null_as_default")]
-    pub enable_modelcar: bool,
-    /// That container's user.
-    pub uid_modelcar: Option<i64>,
-    /// That container's cpu.
-    #[serde(deserialize_with = "null_as_default")]
-    pub cpu_modelcar: String,
-    /// That container's memory.
-    #[serde(deserialize_with = "null_as_default")]
-    pub memory_modelcar: String,
 }

@@ -205,3 +205,142 @@ fn a_stop_takes_everything_away() {
         assert!(made(&after, kind).is_none(), "{kind}");
     }
 }
+
+#[test]
+fn the_gateway_api_takes_the_place_of_the_ingress() {
+    let plan = plan("kserve-cfg-ingress-cluster-domain", |value| {
+        if value["kind"] == "ConfigMap" {
+            let ingress = json!({
+                "enableGatewayApi": true,
+                "kserveIngressGateway": "kserve/kserve-ingress-gateway",
+                "ingressGateway": "knative-serving/knative-ingress-gateway",
+                "ingressDomain": "example.com",
+                "additionalIngressDomains": ["example.org", "example.com", "_"],
+                "pathTemplate": "/serve/{{ .Namespace }}/{{ .Name }}",
+            });
+            value["data"]["ingress"] = json!(ingress.to_string());
+        } else {
+            value["metadata"]["labels"]["networking.kserve.io/visibility"] = json!("exposed");
+        }
+    });
+    assert!(made(&plan, Kind::Ingress).is_none());
+    let routes: Vec<Value> = plan
+        .objects
+        .iter()
+        .filter(|planned| planned.key.kind == Kind::HttpRoute)
+        .map(|planned| planned.object.to_value())
+        .collect();
+    let [top, predictor] = routes.as_slice() else {
+        panic!("{routes:?}");
+    };
+    let name = top["metadata"]["name"].as_str().unwrap();
+    let namespace = top["metadata"]["namespace"].as_str().unwrap();
+    assert_eq!(
+        predictor["metadata"]["name"],
+        json!(format!("{name}-predictor"))
+    );
+    assert!(
+        top["metadata"]["labels"]
+            .get("networking.kserve.io/visibility")
+            .is_none()
+    );
+    assert_eq!(
+        top["spec"]["hostnames"],
+        json!([
+            format!("{name}-{namespace}.example.com"),
+            format!("{name}-{namespace}.example.org"),
+            "example.com"
+        ])
+    );
+    assert_eq!(
+        predictor["spec"],
+        json!({
+            "hostnames": [format!("{name}-predictor-{namespace}.example.com")],
+            "parentRefs": [{
+                "group": "gateway.networking.k8s.io", "kind": "Gateway",
+                "namespace": "kserve", "name": "kserve-ingress-gateway",
+            }],
+            "rules": [{
+                "matches": [{"path": {"type": "RegularExpression", "value": "^/.*$"}}],
+                "filters": [{
+                    "type": "RequestHeaderModifier",
+                    "requestHeaderModifier": {"set": [
+                        {"name": "KServe-Isvc-Name", "value": name},
+                        {"name": "KServe-Isvc-Namespace", "value": namespace},
+                    ]},
+                }],
+                "backendRefs": [{
+                    "group": "", "kind": "Service", "name": format!("{name}-predictor"),
+                    "namespace": namespace, "port": 80, "weight": 1,
+                }],
+                "timeouts": {"request": "60s"},
+            }],
+        })
+    );
+    let paths: Vec<&Value> = top["spec"]["rules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|rule| &rule["matches"][0]["path"]["value"])
+        .collect();
+    assert_eq!(
+        paths,
+        [
+            &json!("^/.*$"),
+            &json!(format!("/serve/{namespace}/{name}/"))
+        ]
+    );
+    let isvc = made(&plan, Kind::InferenceService).unwrap();
+    let ready = |condition: &&Value| condition["type"] == "IngressReady";
+    let conditions = isvc["status"]["conditions"].as_array().unwrap();
+    assert_eq!(conditions.iter().find(ready).unwrap()["status"], "True");
+}
+
+#[test]
+fn a_gateway_that_is_not_named_stops_everything() {
+    for (gateway, complaint) in [
+        ("", "kserveIngressGateway is required"),
+        (
+            "kserve",
+            "kserveIngressGateway should be in the format <namespace>/<name>",
+        ),
+        (
+            "K/gateway",
+            "kserveIngressGateway gateway namespace is invalid",
+        ),
+        ("kserve/a.b", "kserveIngressGateway gateway name is invalid"),
+    ] {
+        let plan = plan("kserve-cfg-ingress-cluster-domain", |value| {
+            if value["kind"] == "ConfigMap" {
+                let ingress = json!({
+                    "enableGatewayApi": true, "kserveIngressGateway": gateway, "ingressGateway": "a/b",
+                });
+                value["data"]["ingress"] = json!(ingress.to_string());
+            }
+        });
+        assert!(made(&plan, Kind::Deployment).is_none());
+        let text = format!("invalid ingress config - {complaint}");
+        assert!(
+            refusals(&plan)
+                .iter()
+                .any(|refusal| refusal.ends_with(&text)),
+            "{:?}",
+            refusals(&plan)
+        );
+    }
+}
+
+#[test]
+fn a_section_that_is_no_json_is_refused_in_the_words_of_go() {
+    let plan = plan("kserve-cfg-ingress-cluster-domain", |value| {
+        if value["kind"] == "ConfigMap" {
+            value["data"]["ingress"] = json!("{bad");
+        }
+    });
+    let text = "unable to parse ingress config json: invalid character 'b' looking for beginning of object key string";
+    assert!(
+        refusals(&plan)
+            .iter()
+            .any(|refusal| refusal.ends_with(text))
+    );
+}
