@@ -173,6 +173,7 @@ set edit:completion:arg-completer[aimctl] = {|@words|
             cand -C 'Run as if started in DIR'
             cand --directory 'Run as if started in DIR'
             cand --config 'Read this configuration instead of the nearest aimctl.toml'
+            cand --show-secrets 'Show the values of secrets, too'
             cand -v 'Say more; twice: still more'
             cand --verbose 'Say more; twice: still more'
             cand -q 'Say nothing but errors on standard error'

@@ -183,6 +183,7 @@ always\t'Always'
 never\t'Never'"
 complete -c aimctl -n "__fish_aimctl_using_subcommand why" -s C -l directory -d 'Run as if started in DIR' -r -F
 complete -c aimctl -n "__fish_aimctl_using_subcommand why" -l config -d 'Read this configuration instead of the nearest aimctl.toml' -r -F
+complete -c aimctl -n "__fish_aimctl_using_subcommand why" -l show-secrets -d 'Show the values of secrets, too'
 complete -c aimctl -n "__fish_aimctl_using_subcommand why" -s v -l verbose -d 'Say more; twice: still more'
 complete -c aimctl -n "__fish_aimctl_using_subcommand why" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c aimctl -n "__fish_aimctl_using_subcommand why" -l no-config -d 'Read no configuration'

@@ -7,7 +7,7 @@ use super::args::{ClusterArgs, PathArgs};
 use super::options::{ClusterOptions, Inputs, Verbosity};
 use super::{CliError, Context};
 use crate::diag::render::{self, Format, TextStyle};
-use crate::diag::{Finding, Level, Locator, Report};
+use crate::diag::{Finding, Level, Locator, Report, nearest};
 use crate::engine::{self, EngineError, Given, Loaded, Plan};
 use crate::inventory::{Kind, ObjectKey, Stack};
 use crate::rules;
@@ -121,6 +121,17 @@ pub fn run(context: &Context, paths: &PathArgs, cluster: &ClusterArgs) -> Result
     let input = read(context, &inputs, &cluster);
     let _progress = context.progress("working out", 0);
     Run::new(input, &cluster, None)
+}
+
+/// Names in one line, of many the first.
+fn some_of(names: &[String]) -> String {
+    const MOST: usize = 10;
+    let shown = names.get(..MOST.min(names.len())).unwrap_or_default();
+    let more = match names.len() - shown.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", shown.join(", "))
 }
 
 fn internal(error: EngineError) -> CliError {
@@ -260,19 +271,38 @@ impl Run {
             })
         };
         let found: Vec<&ObjectKey> = services().filter(matches).collect();
-        let names = || {
-            services()
-                .map(|key| format!("{}/{}", key.namespace, key.name))
-                .collect::<Vec<_>>()
-                .join(", ")
+        let names: Vec<String> = services()
+            .map(|key| format!("{}/{}", key.namespace, key.name))
+            .collect();
+        let refused = || {
+            self.input
+                .loaded
+                .findings
+                .iter()
+                .any(|finding| finding.level == Level::Error)
         };
         match (found.as_slice(), name) {
             ([key], _) => Ok((*key).clone()),
-            ([], Some(name)) => Err(CliError::usage(format!("there is no service `{name}`"))
-                .with_help(format!("there are: {}", names()))),
+            ([], None) if refused() => Err(CliError::input(
+                "the API server refuses every AIMService here",
+            )
+            .with_help("`aimctl validate` says why")),
             ([], None) => Err(CliError::input("no AIMService found")),
+            ([], Some(name)) => {
+                let short = services().map(|key| key.name.as_str());
+                let meant = nearest(name, names.iter().map(String::as_str).chain(short));
+                Err(
+                    CliError::usage(format!("there is no service `{name}`")).with_help(
+                        match meant {
+                            Some(meant) => format!("did you mean `{meant}`?"),
+                            None => format!("there are: {}", some_of(&names)),
+                        },
+                    ),
+                )
+            }
             (_, _) => {
-                Err(CliError::usage("there are several services: name one").with_help(names()))
+                Err(CliError::usage("there are several services: name one")
+                    .with_help(some_of(&names)))
             }
         }
     }

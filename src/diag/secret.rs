@@ -5,6 +5,11 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use serde_json::Value;
+
+/// Stands for a value whose name says that it is a secret.
+pub const COVERED: &str = "********";
+
 /// How the tokens of well-known issuers begin, and how many characters at least follow.
 const SHAPES: &[(&str, usize)] = &[
     ("hf_", 12),
@@ -62,6 +67,24 @@ pub fn names_secret(name: &str) -> bool {
 #[must_use]
 pub fn mask(text: &str) -> Cow<'_, str> {
     cover(text, tokens(text))
+}
+
+/// Covers the secrets in a value: tokens anywhere, the values of variables whose names say that they are secrets, and with
+/// `named` every text.
+pub fn cover_value(value: &mut Value, named: bool) {
+    match value {
+        Value::String(text) if named && !text.is_empty() => COVERED.clone_into(text),
+        Value::String(text) => *text = mask(text).into_owned(),
+        Value::Array(items) => items.iter_mut().for_each(|item| cover_value(item, named)),
+        Value::Object(map) => {
+            let name = map.get("name").and_then(Value::as_str);
+            let secret = name.is_some_and(names_secret);
+            for (key, value) in map {
+                cover_value(value, named || (secret && key == "value"));
+            }
+        }
+        _ => {}
+    }
 }
 
 /// The text with the given byte ranges covered by stars, one a character.

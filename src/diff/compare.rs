@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::keys;
 use crate::diag::{FieldPath, Segment};
+use crate::kube::merge_keys as keys;
 
 /// One step to a field.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -66,7 +66,7 @@ pub(super) fn of_field(kind: Kind, change: &FieldChange) -> Effect {
         Kind::RoleBinding if at.begins_with(&["roleRef"]) => Effect::Refused,
         Kind::AimService => aim_service(at),
         // Pods are never changed: new ones take their place.
-        Kind::Pod => Effect::RollsPods,
+        Kind::Pod => Effect::Replaces,
         _ => Effect::Harmless,
     }
 }

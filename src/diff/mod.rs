@@ -3,7 +3,6 @@
 mod build;
 mod compare;
 mod effect;
-mod keys;
 mod narrow;
 mod normal;
 mod objects;

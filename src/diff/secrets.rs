@@ -1,12 +1,7 @@
 //! What a diff shows of secrets: that they differ, and nothing else.
 
-use serde_json::Value;
-
 use super::report::{FieldReport, Remark, Report};
-use crate::diag::secret;
-
-/// Stands for a value whose name says that it is a secret.
-const COVERED: &str = "********";
+use crate::diag::secret::{self, COVERED, cover_value as cover};
 
 /// The report with secrets covered: tokens anywhere, and values of variables whose names say that they are secrets.
 #[must_use]
@@ -48,22 +43,6 @@ pub fn covered(mut report: Report) -> Report {
 fn variable(path: &str) -> Option<&str> {
     let (_, name) = path.strip_suffix("].value")?.rsplit_once('[')?;
     Some(name.trim_matches('"'))
-}
-
-fn cover(value: &mut Value, named: bool) {
-    match value {
-        Value::String(text) if named && !text.is_empty() => COVERED.clone_into(text),
-        Value::String(text) => *text = secret::mask(text).into_owned(),
-        Value::Array(items) => items.iter_mut().for_each(|item| cover(item, named)),
-        Value::Object(map) => {
-            let name = map.get("name").and_then(Value::as_str);
-            let secret = name.is_some_and(secret::names_secret);
-            for (key, value) in map {
-                cover(value, named || (secret && key == "value"));
-            }
-        }
-        _ => {}
-    }
 }
 
 /// A unified diff of manifests with secrets covered. A variable's name stands right above its value there.

@@ -10,6 +10,7 @@ pub mod go_yaml;
 pub mod gpu_model;
 pub mod image;
 pub mod jsonpath;
+pub mod merge_keys;
 pub mod names;
 pub mod quantity;
 pub mod size;

@@ -85,6 +85,9 @@ struct Key {
     merge: bool,
 }
 
+/// A node, and that of its key where it has one.
+type Found = (usize, Option<usize>);
+
 impl Layout {
     /// Walks a document that was read before; one that has an error ends where the error is.
     pub(super) fn new(text: &str) -> Self {
@@ -117,6 +120,19 @@ impl Layout {
 
     /// The bytes of a field; when there is no such field, those of the nearest that holds it.
     pub(super) fn find(&self, path: &FieldPath, target: Target) -> Option<Range<usize>> {
+        match self.node(path)? {
+            Ok((node, key)) => self.place(node, key, target),
+            Err((node, key)) => self.nearest(node, key),
+        }
+    }
+
+    /// Whether there is such a field.
+    pub(super) fn has(&self, path: &FieldPath) -> bool {
+        matches!(self.node(path), Some(Ok(_)))
+    }
+
+    /// The node of a field, with that of its key; as error those of the nearest field that would hold it.
+    fn node(&self, path: &FieldPath) -> Option<Result<Found, Found>> {
         let mut node = self.root?;
         let mut key = None;
         for segment in &path.0 {
@@ -130,11 +146,11 @@ impl Layout {
                 },
             };
             let Some((value, name)) = next else {
-                return self.nearest(node, key);
+                return Some(Err((node, key)));
             };
             (node, key) = (value, name);
         }
-        self.place(node, key, target)
+        Some(Ok((node, key)))
     }
 
     /// What stands for a field that does not exist: the key of the nearest field that would hold it, or the first entry

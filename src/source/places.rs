@@ -57,6 +57,16 @@ impl<'s> Places<'s> {
         })
     }
 
+    /// Whether the place's field stands in the text; what the API server fills in does not.
+    #[must_use]
+    pub fn is_written(&self, place: &Place) -> bool {
+        let document = place.document.and_then(|id| self.sources.document(id));
+        document.is_some_and(|document| {
+            let layout = self.layout(document.file, &document.range);
+            layout.has(&document.prefix.join(&place.path))
+        })
+    }
+
     fn layout(&self, file: FileId, range: &Range<usize>) -> Rc<Layout> {
         let key = (file, range.start);
         if let Some(layout) = self.layouts.borrow().get(&key) {

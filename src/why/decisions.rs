@@ -4,9 +4,18 @@ use crate::controllers::Decision;
 use crate::engine::Plan;
 use crate::inventory::ObjectKey;
 
-/// The decisions behind a given object, its own first, then those behind what was made from it, by key.
+/// A decision, and the objects that it was made for in the same way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shared<'a> {
+    /// The objects, the one it was made for first.
+    pub keys: Vec<&'a ObjectKey>,
+    /// The decision.
+    pub decision: &'a Decision,
+}
+
+/// The decisions behind a given object, its own first, then those behind what was made from it, by key; equal ones once.
 #[must_use]
-pub fn decisions<'a>(plan: &'a Plan, root: &ObjectKey) -> Vec<(&'a ObjectKey, &'a Decision)> {
+pub fn decisions<'a>(plan: &'a Plan, root: &ObjectKey) -> Vec<Shared<'a>> {
     let of_root = |key: &ObjectKey| key == root || plan.root(key) == *root;
     let mut found: Vec<(&ObjectKey, &Decision)> = plan
         .decisions
@@ -15,5 +24,15 @@ pub fn decisions<'a>(plan: &'a Plan, root: &ObjectKey) -> Vec<(&'a ObjectKey, &'
         .flat_map(|((key, _), decisions)| decisions.iter().map(move |decision| (key, decision)))
         .collect();
     found.sort_by_key(|(key, _)| (*key != root, *key));
-    found
+    let mut shared: Vec<Shared<'a>> = Vec::new();
+    for (key, decision) in found {
+        match shared.iter_mut().find(|other| other.decision == decision) {
+            Some(other) => other.keys.push(key),
+            None => shared.push(Shared {
+                keys: vec![key],
+                decision,
+            }),
+        }
+    }
+    shared
 }

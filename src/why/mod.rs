@@ -4,7 +4,9 @@
 mod decisions;
 mod field;
 mod target;
+mod text;
 
-pub use decisions::decisions;
-pub use field::{Trail, TrailStep, trail};
-pub use target::{Target, TargetError, target};
+pub use decisions::{Shared, decisions};
+pub use field::{FieldValue, Trail, TrailStep, parts, trail};
+pub use target::{Target, TargetError, is_field, target};
+pub use text::Text;

@@ -1,11 +1,15 @@
 //! Every field of what is rendered counts in a comparison, and counts once.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use aimctl::diff::{Edit, Step, compare, normal};
 use aimctl::engine::{self, Plan};
 use aimctl::inventory::{Facts, Kind};
 use aimctl::source::{FileContent, Sources};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 fn plan(example: &str) -> Plan {
@@ -96,6 +100,156 @@ fn every_changed_field_is_exactly_one_change() {
         }
     }
     assert!(count > 300, "only {count} fields");
+}
+
+/// The recorded objects of every group, as they are compared: `(case and object, kind, object)`.
+fn recorded() -> Vec<(String, Kind, Value)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut found = Vec::new();
+    for group in ["aim", "kserve", "keda", "otel"] {
+        let mut cases: Vec<_> = std::fs::read_dir(root.join(group))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        cases.sort();
+        for case in cases {
+            for file in ["aim.yaml", "kserve.yaml", "keda.yaml", "otel.yaml"] {
+                let Ok(text) = std::fs::read_to_string(case.join(file)) else {
+                    continue;
+                };
+                for document in serde_yaml::Deserializer::from_str(&text) {
+                    let value = Value::deserialize(document).unwrap();
+                    let kind = Kind::ALL.iter().find(|kind| value["kind"] == kind.as_str());
+                    if let Some(kind) = kind {
+                        let name =
+                            format!("{}/{file} {}", case.display(), value["metadata"]["name"]);
+                        found.push((name, *kind, normal(*kind, value)));
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+/// What happens to a field of a recorded object.
+#[derive(Debug, Clone, Copy)]
+enum Mutation {
+    Changed,
+    Removed,
+    Added,
+    OtherType,
+}
+
+/// The ways to every map.
+fn maps(value: &Value, at: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            found.push(at.to_owned());
+            for (key, value) in map {
+                let key = key.replace('~', "~0").replace('/', "~1");
+                maps(value, &format!("{at}/{key}"), found);
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                maps(value, &format!("{at}/{index}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a field tells the items of its list apart: then it is another item that changes.
+fn identifies(object: &Value, pointer: &str) -> bool {
+    let (item, field) = pointer.rsplit_once('/').unwrap();
+    let in_list = item
+        .rsplit_once('/')
+        .and_then(|(list, _)| object.pointer(list))
+        .is_some_and(Value::is_array);
+    let keys = [
+        "name",
+        "containerPort",
+        "port",
+        "mountPath",
+        "devicePath",
+        "type",
+        "kind",
+    ];
+    in_list && keys.contains(&field)
+}
+
+/// Fields that are compared with others of their object in mind: an address that only counts when it is `None`, ids in any
+/// order, and a map of labels that is gone with its last one.
+fn is_weighed(kind: Kind, path: &str) -> bool {
+    (kind == Kind::Service && path.starts_with("/spec/clusterIP"))
+        || path.contains("/nodeAffinity/")
+        || path.starts_with("/metadata/labels/")
+        || path.starts_with("/metadata/annotations/")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+
+    /// Whatever field of whatever recorded object is changed, removed, added or made another type: that is the only change.
+    #[test]
+    fn a_mutation_of_one_field_of_a_recorded_object_is_exactly_that_change(
+        object in any::<Index>(),
+        field in any::<Index>(),
+        mutation in prop::sample::select(vec![
+            Mutation::Changed, Mutation::Removed, Mutation::Added, Mutation::OtherType,
+        ]),
+    ) {
+        static RECORDED: LazyLock<Vec<(String, Kind, Value)>> = LazyLock::new(recorded);
+        prop_assert!(RECORDED.len() > 1_000, "only {} objects", RECORDED.len());
+        let (name, kind, old) = object.get(&RECORDED);
+        let mut paths = Vec::new();
+        match mutation {
+            Mutation::Added => maps(old, "", &mut paths),
+            _ => leaves(old, "", &mut paths),
+        }
+        paths.retain(|path| !path.is_empty() && !identifies(old, path) && !old.pointer(path).unwrap().is_null());
+        paths.retain(|path| !is_weighed(*kind, path));
+        prop_assume!(!paths.is_empty());
+        let path = field.get(&paths);
+        let mut new = old.clone();
+        let mut at = path.clone();
+        match mutation {
+            Mutation::Changed => *new.pointer_mut(path).unwrap() = other(old.pointer(path).unwrap()),
+            Mutation::OtherType => *new.pointer_mut(path).unwrap() = json!({"other": ["type"]}),
+            Mutation::Added => {
+                at = format!("{path}/somethingNew");
+                new.pointer_mut(path).unwrap()["somethingNew"] = json!("x");
+            }
+            Mutation::Removed => {
+                let (parent, last) = path.rsplit_once('/').unwrap();
+                let last = last.replace("~1", "/").replace("~0", "~");
+                match new.pointer_mut(parent).unwrap() {
+                    Value::Object(map) => map.remove(&last).unwrap(),
+                    // An item that goes moves those behind it; only the last one is one change.
+                    Value::Array(items) => {
+                        prop_assume!(last.parse::<usize>().unwrap() + 1 == items.len());
+                        items.pop().unwrap()
+                    }
+                    _ => unreachable!(),
+                };
+            }
+        }
+        let new = normal(*kind, new);
+        // Of metadata some fields are the cluster's alone.
+        prop_assume!(*old != new);
+        let expected = match (old.pointer(&at), new.pointer(&at)) {
+            (None, Some(new)) => Edit::Added(new.clone()),
+            (Some(old), None) => Edit::Removed(old.clone()),
+            (Some(old), Some(new)) => Edit::Changed { old: old.clone(), new: new.clone() },
+            (None, None) => unreachable!(),
+        };
+        let changes = compare(old, &new);
+        prop_assert_eq!(changes.len(), 1, "{} {}: {:?}", name, at, &changes);
+        let place = if matches!(mutation, Mutation::Added) { &new } else { old };
+        prop_assert_eq!(changes[0].at.path(place).pointer(), at, "{}", name);
+        prop_assert_eq!(&changes[0].edit, &expected, "{}", name);
+    }
 }
 
 #[test]

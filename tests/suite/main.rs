@@ -41,5 +41,6 @@ mod source;
 mod structural;
 mod tools;
 mod verdicts;
+mod why;
 mod yaml_server;
 mod yaml_write;

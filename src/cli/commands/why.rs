@@ -1,22 +1,21 @@
 //! `why`.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::cli::args::{ClusterArgs, PathArgs};
 use crate::cli::complete;
-use crate::cli::pipeline::{self, Run};
+use crate::cli::pipeline;
 use crate::cli::{CliError, Context, ExitStatus};
-use crate::diag::Place;
-use crate::source::{Places, line_column};
-use crate::why::{self, Trail};
+use crate::source::Places;
+use crate::why::{self, Text, Trail};
 
 /// Tell why something is as it is: the decisions behind a service, or where one field came from
 ///
 /// FIELD is a field of the service (`spec.replicas`), or KIND[/NAME].PATH of an object that it leads to, with kubectl's
-/// short names: `hpa.spec.maxReplicas`, `isvc.spec.predictor.containers[0].env[2].value`.
+/// short names; items of lists by position or name: `hpa.spec.maxReplicas`,
+/// `isvc.spec.predictor.containers[0].env[HF_TOKEN].value`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// File, directory, glob, or - for standard input; with -f this is SERVICE already
@@ -40,6 +39,10 @@ pub struct Args {
 
     #[command(flatten)]
     cluster: ClusterArgs,
+
+    /// Show the values of secrets, too
+    #[arg(long)]
+    show_secrets: bool,
 }
 
 impl Args {
@@ -73,108 +76,40 @@ pub fn run(args: &Args, context: &Context) -> Result<ExitStatus, CliError> {
         // A single word is a field when no service is called that.
         [word] => match run.service(Some(word)) {
             Ok(service) => (service, None),
-            Err(error) => (run.service(None).map_err(|_| error)?, Some(*word)),
+            Err(_) if why::is_field(word) => (run.service(None)?, Some(*word)),
+            Err(error) => return Err(error),
         },
         words => (run.service(words.first().copied())?, words.get(1).copied()),
     };
     let places = Places::new(&run.input.sources);
+    let answer = Text::new(&run.plan, &run.input.sources, &places);
     let text = match field {
         Some(field) => {
-            let target = why::target(&run.plan, &service, field)
-                .map_err(|error| CliError::usage(error.to_string()))?;
-            let trail = why::trail(&run.plan, &target);
-            if trail.steps.first().is_none_or(|step| step.value.is_none()) {
-                return Err(CliError::usage(format!(
-                    "{} has no field `{}`",
-                    target.key, target.path
-                )));
+            let target = why::target(&run.plan, &service, field).map_err(|error| {
+                let usage = CliError::usage(error.to_string());
+                match error.help() {
+                    Some(help) => usage.with_help(help),
+                    None => usage,
+                }
+            })?;
+            let shown = |trail: Trail| {
+                if args.show_secrets {
+                    trail
+                } else {
+                    trail.covered()
+                }
+            };
+            let trail = shown(why::trail(&run.plan, &target));
+            let parts = why::parts(&run.plan, &target);
+            if trail.own.is_some() && !parts.is_empty() {
+                let parts: Vec<Trail> = parts.into_iter().map(shown).collect();
+                answer.parts(&trail, &parts)
+            } else {
+                answer.trail(&trail)
             }
-            show_trail(&trail, &run, &places)
         }
-        None => show_decisions(&run, &service, &places),
+        None => answer.decisions(&service, &why::decisions(&run.plan, &service)),
     };
     context.print(text.as_bytes())?;
     Ok(ExitStatus::Clean)
-}
-
-fn show_trail(trail: &Trail, run: &Run, places: &Places<'_>) -> String {
-    let mut out = String::new();
-    for (position, step) in trail.steps.iter().enumerate() {
-        let value = step.value.as_ref().map(ToString::to_string);
-        let place = step
-            .place
-            .as_ref()
-            .and_then(|place| line(place, run, places));
-        let whose = place.map_or_else(
-            || step.key.to_string(),
-            |place| format!("{} at {place}", step.key),
-        );
-        let path = if step.path.0.is_empty() {
-            String::new()
-        } else {
-            format!(" {}", step.path)
-        };
-        if position == 0 {
-            let _ = writeln!(out, "{}   {whose}{path}", value.unwrap_or_default());
-            continue;
-        }
-        let same = trail
-            .steps
-            .get(position - 1)
-            .is_some_and(|before| before.value == step.value);
-        let value = value
-            .filter(|_| !same)
-            .map(|value| format!(" = {value}"))
-            .unwrap_or_default();
-        let _ = writeln!(out, "  ← {whose}{path}{value}");
-        if !step.note.is_empty() {
-            let _ = writeln!(out, "      {}", step.note);
-        }
-    }
-    if let Some(product) = trail.own {
-        let _ = writeln!(out, "  ← {product}'s own: no field of the input decides it");
-    }
-    out
-}
-
-fn show_decisions(run: &Run, service: &crate::inventory::ObjectKey, places: &Places<'_>) -> String {
-    let mut out = format!("{service}\n");
-    for (key, decision) in why::decisions(&run.plan, service) {
-        let about = if key == service {
-            String::new()
-        } else {
-            format!(" of {key}")
-        };
-        let _ = writeln!(out, "\n{}{about}: {}", decision.topic, decision.outcome);
-        let width = decision
-            .considered
-            .iter()
-            .map(|c| c.what.chars().count())
-            .max()
-            .unwrap_or_default();
-        for considered in &decision.considered {
-            let place = considered.object.clone().and_then(|object| {
-                let place = run
-                    .plan
-                    .trace(Place::field(object, considered.path.clone()));
-                line(&place, run, places)
-            });
-            let fill = " ".repeat(width - considered.what.chars().count());
-            let place = place.map(|place| format!("   {place}")).unwrap_or_default();
-            let _ = writeln!(
-                out,
-                "    {}{fill}   {}{place}",
-                considered.what, considered.verdict
-            );
-        }
-        let _ = writeln!(out, "    ({})", decision.rule);
-    }
-    out
-}
-
-fn line(place: &Place, run: &Run, places: &Places<'_>) -> Option<String> {
-    let range = places.range(place)?;
-    let file = run.input.sources.file(range.file)?;
-    let (line, column) = line_column(&file.text, range.start);
-    Some(format!("{}:{line}:{column}", file.name))
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::name;
 use crate::diff::report::Report;
 
 /// What is refused, then every object: `~ Deployment team-a/chat-predictor rolls pods`, sorted as the report is.
@@ -22,7 +23,11 @@ pub fn brief(report: &Report) -> String {
         let _ = writeln!(
             out,
             "{} {} {}{slash}{} {}",
-            object.mark, object.kind, object.namespace, object.name, object.effect
+            object.mark,
+            object.kind,
+            object.namespace,
+            name(&object.name),
+            object.effect
         );
     }
     out

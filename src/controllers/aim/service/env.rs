@@ -93,6 +93,11 @@ fn join(layers: &[Layer]) -> Option<Vec<EnvVar>> {
 }
 
 impl Layer {
+    /// Whether its entries are added whatever is there.
+    pub(super) fn appends(&self) -> bool {
+        self.join == Join::Append
+    }
+
     /// What the operator sets by itself.
     fn fixed(variables: &[(&str, &str)]) -> Self {
         Self {

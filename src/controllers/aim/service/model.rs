@@ -17,9 +17,11 @@ use crate::inventory::Object;
 
 /// Finds the model: one that was resolved before and still serves, else by name, image or custom sources.
 pub(super) fn resolve<'w>(observation: &Observation<'w>) -> ModelOutcome<'w> {
-    if let Some(model) = pinned(observation) {
-        return ModelOutcome::Found(model);
-    }
+    pinned(observation).map_or_else(|| resolve_anew(observation), ModelOutcome::Found)
+}
+
+/// Finds the model as if none had been resolved before.
+pub(super) fn resolve_anew<'w>(observation: &Observation<'w>) -> ModelOutcome<'w> {
     let wanted = &observation.spec.model;
     let given = |text: &'w Option<String>| text.as_deref().filter(|text| !text.is_empty());
     if let Some(name) = given(&wanted.name) {
@@ -38,7 +40,7 @@ pub(super) fn resolve<'w>(observation: &Observation<'w>) -> ModelOutcome<'w> {
 }
 
 /// A cluster model stays while it is ready. A namespaced one is remembered without namespace and never found again.
-fn pinned<'w>(observation: &Observation<'w>) -> Option<Model<'w>> {
+pub(super) fn pinned<'w>(observation: &Observation<'w>) -> Option<Model<'w>> {
     let reference = observation.status()?.resolved_model.as_ref()?;
     if reference.scope != Some(ResolutionScope::Cluster) {
         return None;

@@ -52,7 +52,8 @@ pub(super) fn selection<'w>(observation: &Observation<'w>) -> Option<select::Sel
     ))
 }
 
-fn pinned<'w>(observation: &Observation<'w>) -> Option<Template<'w>> {
+/// The template that was resolved before, while it is ready.
+pub(super) fn pinned<'w>(observation: &Observation<'w>) -> Option<Template<'w>> {
     let reference = observation.status()?.resolved_template.as_ref()?;
     let scope = match reference.scope? {
         ResolutionScope::Namespace => Scope::Namespace,
@@ -64,7 +65,8 @@ fn pinned<'w>(observation: &Observation<'w>) -> Option<Template<'w>> {
     Template::find(observation.world, scope, namespace, name).filter(Template::is_ready)
 }
 
-fn by_name<'w>(observation: &Observation<'w>, name: &str) -> TemplateOutcome<'w> {
+/// The template of a name, whatever its state: the namespaced one, else the cluster's.
+pub(super) fn by_name<'w>(observation: &Observation<'w>, name: &str) -> TemplateOutcome<'w> {
     let world = observation.world;
     let wanted = observation
         .spec

@@ -1,7 +1,9 @@
 //! What a user should know about the model and the template of a service (spec 7: M101 to M107, M114 to M116, M125 to
 //! M128).
 
+mod env_layers;
 mod model_advice;
+mod pinned;
 mod template_advice;
 
 use super::super::model::missing_config;
@@ -48,9 +50,13 @@ pub(super) fn notes(seen: &Observation<'_>) -> Notes {
         }
         (None, None) => {}
     }
+    notes.decisions.extend(env_layers::decision(seen));
     notes
         .findings
         .extend(template_advice::about_overrides(seen));
+    notes
+        .findings
+        .extend(pinned::findings(seen, selection.as_ref()));
     notes.findings.extend(ignored_settings(seen));
     let named_is_missing = |finding: &Finding| finding.rule.code == rules::M128.code;
     if notes.findings.iter().any(named_is_missing) {

@@ -7,6 +7,7 @@ use crate::api::aim::{AimClusterModel, AimModel, Resources};
 use crate::controllers::FieldOrigin;
 use crate::diag::{FieldPath, Segment};
 use crate::inventory::{Kind, Object, ObjectKey};
+use crate::kube::env;
 
 impl Trace<'_> {
     /// AIM Engine 0.2.1: the service's metadata (spec 2.14), replicas and metrics (2.11), env (2.8), resources (2.9).
@@ -111,7 +112,8 @@ impl Trace<'_> {
         }
     }
 
-    /// The layer that decided a variable: the service's env, then the template's, then what AIM Engine appends.
+    /// The layer that decided a variable, then those below it that have it, too: the service's env, the template's, the
+    /// runtime configs'; what AIM Engine appends counts where none of them has it.
     fn env(&self, path: &FieldPath, field: Option<&str>) -> Vec<FieldOrigin> {
         let at = path.0.iter().rev().find_map(|segment| match segment {
             Segment::Index(index) => Some(*index),
@@ -121,7 +123,11 @@ impl Trace<'_> {
             return Vec::new();
         };
         let tail = |path: FieldPath| field.map_or_else(|| path.clone(), |field| path.key(field));
-        let note = "merges the layers of variables (spec 2.8)";
+        let note = if name == env::ENGINE_ARGS {
+            "merges the layers of AIM_ENGINE_ARGS as JSON, a higher one winning (spec 2.8)"
+        } else {
+            "takes a variable from the highest layer that has it (spec 2.8)"
+        };
         let template = self.template();
         let mut merged = Vec::new();
         let mut layer = |object: ObjectKey, env: &[EnvVar]| {
@@ -139,6 +145,7 @@ impl Trace<'_> {
         // Of two copies the first is the merged one; that the name stands twice is the lowest layer's doing.
         if copies > 1 {
             merged.reverse();
+            merged.truncate(1);
         }
         if copy == 0 && !merged.is_empty() {
             return merged;

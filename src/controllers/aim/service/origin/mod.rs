@@ -1,12 +1,12 @@
 //! Where the fields of a service's objects come from.
 
 mod inference_service;
+mod route;
 
 use super::super::runtime_config;
 use crate::api::aim::{
     AimClusterRuntimeConfig, AimClusterServiceTemplate, AimRuntimeConfig, AimRuntimeConfigSpec,
     AimService, AimServiceSpec, AimServiceTemplate, AimServiceTemplateSpec, GROUP, ResolutionScope,
-    Routing,
 };
 use crate::controllers::FieldOrigin;
 use crate::diag::{FieldPath, Segment};
@@ -102,35 +102,6 @@ impl Trace<'_> {
             Some((key, config.spec.as_ref()?))
         });
         namespaced.into_iter().chain(cluster).collect()
-    }
-
-    /// AIM Engine 0.2.1: routing (spec 2.13), the service's over the runtime config's.
-    fn route(&self, keys: &[&str]) -> Vec<FieldOrigin> {
-        const NOTE: &str = "makes the route (spec 2.13)";
-        let (field, is_set): (&str, fn(&Routing) -> bool) = match keys {
-            ["spec", "parentRefs", ..] => ("gatewayRef", |routing| routing.gateway_ref.is_some()),
-            ["spec", "rules", _, "matches", ..] => {
-                ("pathTemplate", |routing| routing.path_template.is_some())
-            }
-            ["spec", "rules", _, "timeouts", ..] => ("requestTimeout", |routing| {
-                routing.request_timeout.is_some()
-            }),
-            ["metadata", "name", ..] => return self.at("metadata.name", NOTE),
-            ["metadata", "annotations", ..] => {
-                ("annotations", |routing| !routing.annotations.is_empty())
-            }
-            _ => ("enabled", |routing| routing.enabled.is_some()),
-        };
-        let path = FieldPath::parse("spec.routing").key(field);
-        if self.spec.routing.as_ref().is_some_and(is_set) && field != "annotations" {
-            return self.field(path, NOTE);
-        }
-        self.configs()
-            .into_iter()
-            .find(|(_, spec)| spec.routing.as_ref().is_some_and(is_set))
-            .map(|(config, _)| origin(config, path, NOTE))
-            .into_iter()
-            .collect()
     }
 
     fn model(&self, path: &FieldPath, keys: &[&str]) -> Vec<FieldOrigin> {

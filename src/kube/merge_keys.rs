@@ -6,7 +6,8 @@ use serde_json::Value;
 ///
 /// Kubernetes 1.34: `x-kubernetes-list-map-keys` and `patchMergeKey` of the built-in kinds; Gateway API 1.3 and AIM
 /// Engine 0.2.1 use the same names. KEDA's triggers have no key: their position is part of the metric's name.
-pub(super) fn merge_key(list: &str) -> Option<&'static [&'static str]> {
+#[must_use]
+pub fn merge_key(list: &str) -> Option<&'static [&'static str]> {
     Some(match list {
         "containers"
         | "initContainers"
@@ -26,7 +27,8 @@ pub(super) fn merge_key(list: &str) -> Option<&'static [&'static str]> {
 }
 
 /// The key of an item: the text of the first key field that it has (all of them for owner references).
-pub(super) fn item_key(item: &Value, fields: &[&'static str]) -> Option<(&'static str, String)> {
+#[must_use]
+pub fn item_key(item: &Value, fields: &[&'static str]) -> Option<(&'static str, String)> {
     let text = |field: &str| match item.get(field)? {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
