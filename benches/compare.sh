@@ -1,73 +1,121 @@
 #!/usr/bin/env bash
 # Times whole processes over one corpus: aimctl, the tools that do part of the same, and the YAML parser alone.
 #
-#   benches/compare.sh [COUNT...]       default: 1000 10000
+#   benches/compare.sh [COUNT...]       services; default: 1000 10000 100000
 #
-# CPU seconds (user + system; the median of RUNS runs, 3 by default) and peak memory, as a table on standard output.
-# What is not on the PATH is left out: kubeconform and kubectl-validate (`go install
-# github.com/yannh/kubeconform/cmd/kubeconform@latest`, `go install sigs.k8s.io/kubectl-validate@latest`), kubectl, helm.
-# Everything is made below target/compare.
+# One table on standard output; each row is the median of RUNS runs (default 3). `cores` is CPU time by elapsed time;
+# `floor` and `aimctl` say how many times the CPU time of the floor, and of aimctl's row for the same job, a row takes.
+#
+# What is not on the PATH is left out (a line on standard error says so): kubeconform, kubectl-validate, kubectl, helm.
+# They are built from their Go modules:
+#   go install github.com/yannh/kubeconform/cmd/kubeconform@latest
+#   go install sigs.k8s.io/kubectl-validate@latest
+#   go install helm.sh/helm/v3/cmd/helm@latest
+# kubectl-validate, kustomize and helm get at most SLOW services (default 1000): they need minutes beyond.
+# AIMCTL is the program that is measured; without it target/release/aimctl is built. Everything is made below
+# target/compare, 100,000 services take 1 GB there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 here=$PWD
 work=$here/target/compare
 runs=${RUNS:-3}
+slow=${SLOW:-1000}
 mkdir -p "$work"
-[ $# -gt 0 ] || set -- 1000 10000
+[ $# -gt 0 ] || set -- 1000 10000 100000
 
-cargo build --release --locked --bin aimctl
-cargo build --release --manifest-path benches/Cargo.toml --target-dir target/benches --bins
-aimctl=$here/target/release/aimctl
-corpus=$here/target/benches/release/corpus
-floor=$here/target/benches/release/floor
-export PATH="$PATH:$(go env GOPATH 2>/dev/null || echo "$HOME/go")/bin"
+if [ -z "${AIMCTL:-}" ]; then
+  cargo build --release --locked --bin aimctl
+  AIMCTL=$here/target/release/aimctl
+fi
+aimctl=$(realpath "$AIMCTL")
+cargo build --release --locked --manifest-path benches/Cargo.toml --target-dir target/benches --bins
+tools=$here/target/benches/release
+GOBIN=$(go env GOBIN 2>/dev/null || true)
+GOPATH=$(go env GOPATH 2>/dev/null || echo "$HOME/go")
+export PATH="$PATH:${GOBIN:-$GOPATH/bin}"
 
-# One line: CPU seconds and peak kilobytes of a command, the median of all runs by CPU.
-measure() {
-  for _ in $(seq "$runs"); do
-    # Findings are an exit code other than 0.
-    { /usr/bin/env time -f '%U %S %M' -o "$work/time" "$@" >/dev/null 2>&1; } || true
-    tail -1 "$work/time" | awk '{ printf "%.3f %d\n", $1 + $2, $3 }'
-  done | sort -n | sed -n "$(((runs + 1) / 2))p"
+have() {
+  command -v "$1" >/dev/null && return
+  echo "$1 is not on the PATH: its rows are left out" >&2
+  return 1
 }
 
+# row NAME SERVICES OBJECTS COMMAND...: the CPU time of the last row stays in $cpu.
 row() {
-  local name=$1 count=$2
-  shift 2
-  measure "$@" | awk -v name="$name" -v count="$count" \
-    '{ printf "| %s | %s | %.2f | %.1f | %d |\n", name, count, $1, $1 * 1e6 / count, $2 / 1024 }'
+  local name=$1 count=$2 objects=$3 line
+  shift 3
+  if ! line=$("$tools/measure" "$runs" "$@" 2>"$work/stderr"); then
+    tail -3 "$work/stderr" >&2
+    echo "| $name | $count | $objects | failed | | | | | |"
+    cpu=0
+    return
+  fi
+  cpu=$(cut -d' ' -f2 <<<"$line")
+  awk -v name="$name" -v count="$count" -v objects="$objects" -v floor="${floor:-0}" -v ours="${ours:-0}" '
+    function times(of) { return of > 0 ? sprintf("%.2f", $2 / of) : "" }
+    {
+      digits = $2 < 0.1 ? 4 : 2
+      printf "| %s | %s | %s | %.*f | %.*f | %.1f | %.0f | %s | %s |\n", name, count, objects, digits, $1, digits, $2,
+        $1 > 0 ? $2 / $1 : 0, $3 / 1024, times(floor), times(ours)
+    }' <<<"$line"
 }
 
-echo "| what | services | CPU s | µs a service | peak MB |"
-echo "| --- | ---: | ---: | ---: | ---: |"
-row "aimctl render, start-up" 1 "$aimctl" render examples/seed/static.yaml
-for count in "$@"; do
-  file=$work/corpus-$count.yaml
-  [ -f "$file" ] || "$corpus" "$count" "$file"
-  folder=$work/corpus-$count
-  [ -d "$folder" ] || { mkdir "$folder"; "$corpus" "$count" "$folder/"; }
+# How many objects a stream of YAML holds.
+objects() { grep -c '^kind:' || true; }
 
-  row "floor: the parser's events, one file" "$count" "$floor" "$file"
-  row "floor: the parser's events, many files" "$count" "$floor" "$folder"
-  row "aimctl validate, one file" "$count" "$aimctl" validate "$file" --no-config --format concise
-  row "aimctl validate, many files" "$count" "$aimctl" validate "$folder" --no-config --format concise
-  row "aimctl render, one file" "$count" "$aimctl" render "$file" --no-config
-  if command -v kubeconform >/dev/null; then
-    row "kubeconform, one file" "$count" kubeconform -n 2 -schema-location "$here/schemas/{{ .ResourceKind }}.{{ .ResourceAPIVersion }}.json" "$file"
+echo "| what | services | objects | elapsed s | CPU s | cores | peak MB | × floor | × aimctl |"
+echo "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+count=$("$aimctl" render examples/seed/static.yaml --no-config | objects)
+runs=25 row "aimctl render, start-up" 1 "$count" "$aimctl" render examples/seed/static.yaml --no-config
+for count in "$@"; do
+  floor='' ours=''
+  file=$work/corpus-$count.yaml
+  [ -f "$file" ] || "$tools/corpus" "$count" "$file"
+  folder=$work/corpus-$count
+  [ -d "$folder" ] || { mkdir "$folder"; "$tools/corpus" "$count" "$folder/"; }
+
+  row "floor: the parser's events, one file" "$count" "$count" "$tools/floor" "$file"
+  one=$cpu
+  row "floor: the parser's events, many files" "$count" "$count" "$tools/floor" "$folder"
+  many=$cpu
+
+  floor=$one
+  row "aimctl validate, one file" "$count" "$count" "$aimctl" validate "$file" --no-config --format concise
+  validated=$cpu ours=$cpu
+  if have kubeconform; then
+    row "kubeconform, one file, the same schema" "$count" "$count" \
+      kubeconform -n 2 -schema-location "$here/schemas/{{ .ResourceKind }}.{{ .ResourceAPIVersion }}.json" "$file"
   fi
-  if command -v kubectl-validate >/dev/null && [ "$count" -le 1000 ]; then
-    row "kubectl-validate, many files" "$count" kubectl-validate --local-crds "$here/tests/crds" "$folder"
+  floor=$many ours=''
+  row "aimctl validate, many files" "$count" "$count" "$aimctl" validate "$folder" --no-config --format concise
+  ours=$cpu
+  if [ "$count" -le "$slow" ] && have kubectl-validate; then
+    row "kubectl-validate, many files, the same CRDs" "$count" "$count" \
+      kubectl-validate --local-crds "$here/tests/crds" "$folder"
   fi
-  rendered=$work/rendered-$count
-  if command -v kubectl >/dev/null && [ "$count" -le 1000 ]; then
-    [ -d "$rendered" ] || "$aimctl" render "$file" --no-config --expected docs --keep-going --output-dir "$rendered" >/dev/null 2>&1 || true
-    row "kubectl kustomize, the rendered objects" "$count" kubectl kustomize "$rendered"
-  fi
-  if command -v helm >/dev/null && [ "$count" -le 1000 ]; then
+
+  floor=$one ours=''
+  rendered=$work/rendered-$count.yaml
+  "$aimctl" render "$file" --no-config --expected docs >"$rendered" 2>/dev/null
+  made=$(objects <"$rendered")
+  row "aimctl render" "$count" "$made" "$aimctl" render "$file" --no-config --expected docs
+  ours=$cpu
+  [ "$count" -le "$slow" ] || continue
+  if have helm; then
+    # The objects stand in the template as they are, which is the least that helm can be asked to do for them.
     chart=$work/chart-$count
     mkdir -p "$chart/templates"
     printf 'apiVersion: v2\nname: corpus\nversion: 0.1.0\n' >"$chart/Chart.yaml"
-    "$aimctl" render "$file" --no-config --expected docs --keep-going 2>/dev/null | sed 's/{{/{{"{{"}}/g' >"$chart/templates/all.yaml"
-    row "helm template, the same objects" "$count" helm template "$chart"
+    sed 's/{{/{{"{{"}}/g' "$rendered" >"$chart/templates/all.yaml"
+    made=$(helm template "$chart" | objects)
+    row "helm template, the same objects" "$count" "$made" helm template "$chart"
+  fi
+  if have kubectl; then
+    kustomization=$work/kustomization-$count
+    if [ ! -d "$kustomization" ]; then
+      "$aimctl" render "$file" --no-config --expected docs --output-dir "$kustomization" >/dev/null 2>&1
+    fi
+    made=$(kubectl kustomize "$kustomization" | objects)
+    row "kubectl kustomize, the same objects" "$count" "$made" kubectl kustomize "$kustomization"
   fi
 done

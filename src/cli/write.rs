@@ -45,7 +45,9 @@ fn fill(
     target: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    let mut out = BufWriter::new(File::create(beside)?);
+    // Something left there, or a link that leads elsewhere, is not written through.
+    let _ = fs::remove_file(beside);
+    let mut out = BufWriter::new(File::create_new(beside)?);
     write(&mut out)?;
     let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     if let Ok(old) = fs::metadata(target) {

@@ -1,5 +1,6 @@
 //! Server-side apply: who set which field, what merges, what is refused (Kubernetes 1.34, spec 2.12 and 2.16).
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -319,20 +320,8 @@ fn has_duplicates(value: &Value) -> bool {
         Value::Object(map) => map.iter().any(|(field, value)| {
             let repeats = match (list_keys(field), value) {
                 (Some(keys), Value::Array(items)) => {
-                    // An absent key counts as null.
-                    let same = |a: &Value, b: &Value| {
-                        keys.iter().all(|key| {
-                            let none = &Value::Null;
-                            a.get(key).unwrap_or(none) == b.get(key).unwrap_or(none)
-                        })
-                    };
-                    let mut rest = items.as_slice();
-                    let mut found = false;
-                    while let [first, others @ ..] = rest {
-                        found |= others.iter().any(|other| same(first, other));
-                        rest = others;
-                    }
-                    found
+                    let mut seen = HashSet::with_capacity(items.len());
+                    !items.iter().all(|item| seen.insert(identity(item, keys)))
                 }
                 _ => false,
             };
@@ -341,6 +330,12 @@ fn has_duplicates(value: &Value) -> bool {
         Value::Array(items) => items.iter().any(has_duplicates),
         _ => false,
     }
+}
+
+/// The values of an item's keys. An absent key counts as null.
+fn identity<'v>(item: &'v Value, keys: &[&str]) -> Vec<&'v Value> {
+    let part = |key: &&str| item.get(*key).unwrap_or(&Value::Null);
+    keys.iter().map(part).collect()
 }
 
 fn list_name(field: &str) -> &'static str {

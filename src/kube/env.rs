@@ -1,5 +1,7 @@
 //! Merging environment variables as AIM Engine does (AIM Engine 0.2.1, spec 2.8).
 
+use std::collections::HashMap;
+
 use k8s_openapi::api::core::v1::EnvVar;
 use serde_json::{Map, Value};
 
@@ -37,28 +39,20 @@ fn merge_with(
     overrides: &[EnvVar],
     both: impl Fn(&EnvVar, &EnvVar) -> Option<EnvVar>,
 ) -> Option<Vec<EnvVar>> {
+    // Of several overrides of one name the last counts, for the first of several defaults.
+    let mut last: HashMap<&str, Option<&EnvVar>> = HashMap::with_capacity(overrides.len());
+    for higher in overrides {
+        last.insert(&higher.name, Some(higher));
+    }
     let mut merged: Vec<EnvVar> = Vec::with_capacity(defaults.len() + overrides.len());
-    let mut done: Vec<&str> = Vec::new();
     for base in defaults {
-        // Of several overrides of one name the last counts, for the first of several defaults.
-        let higher = overrides
-            .iter()
-            .rfind(|env| env.name == base.name)
-            .filter(|env| !done.contains(&env.name.as_str()));
-        match higher {
-            Some(higher) => {
-                done.push(&higher.name);
-                merged.push(both(base, higher)?);
-            }
+        match last.get_mut(base.name.as_str()).and_then(Option::take) {
+            Some(higher) => merged.push(both(base, higher)?),
             None => merged.push(base.clone()),
         }
     }
-    merged.extend(
-        overrides
-            .iter()
-            .filter(|env| !done.contains(&env.name.as_str()))
-            .cloned(),
-    );
+    let left = |env: &&EnvVar| last.get(env.name.as_str()).is_some_and(Option::is_some);
+    merged.extend(overrides.iter().filter(left).cloned());
     Some(merged)
 }
 

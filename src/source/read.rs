@@ -1,5 +1,6 @@
 //! Files to documents and findings.
 
+use std::io;
 use std::ops::Range;
 
 use serde_json::Value;
@@ -21,6 +22,28 @@ pub struct FileContent {
     passed_over: bool,
     /// Findings and the index of the document (of this file) they belong to.
     findings: Vec<(Finding, Option<usize>)>,
+}
+
+/// The longest body of a request that an API server reads (Kubernetes 1.34).
+const MOST_BYTES: usize = 3 << 20;
+
+/// How long a value is as JSON.
+fn json_bytes(value: &Value) -> usize {
+    struct Count(usize);
+    impl io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut count = Count(0);
+    // Counting cannot fail.
+    let _ = serde_json::to_writer(&mut count, value);
+    count.0
 }
 
 #[derive(Debug)]
@@ -95,14 +118,20 @@ impl FileContent {
         } = piece;
         let first = self.documents.len();
         match unroll(value) {
-            Ok(objects) => self
-                .documents
-                .extend(objects.into_iter().map(|(prefix, value)| Read {
-                    range: range.clone(),
-                    index,
-                    prefix,
-                    value,
-                })),
+            Ok(objects) => {
+                for (prefix, value) in objects {
+                    if range.len() > MOST_BYTES && json_bytes(&value) > MOST_BYTES {
+                        self.too_large(text, range.start);
+                        continue;
+                    }
+                    self.documents.push(Read {
+                        range: range.clone(),
+                        index,
+                        prefix,
+                        value,
+                    });
+                }
+            }
             Err(()) => {
                 let at = range.start;
                 self.fail(at..at, &ReadError::items(at));
@@ -121,6 +150,19 @@ impl FileContent {
         if let Some(at) = ignored {
             self.ignored(text, at..range.end, first);
         }
+    }
+
+    fn too_large(&mut self, text: &str, start: usize) {
+        let line = text.get(start..).and_then(|rest| rest.lines().next());
+        let place = Place::text(range(start..start + line.map_or(0, str::len)));
+        let finding = Finding::new(
+            &rules::Y006,
+            place,
+            "this document has more than 3 MiB as JSON, more than an API server reads",
+        )
+        .consequence("kubectl fails with `Request entity too large: limit is 3145728`")
+        .help("put what is large into the image or a volume");
+        self.findings.push((finding, None));
     }
 
     fn fail(&mut self, at: Range<usize>, error: &ReadError) {

@@ -84,24 +84,6 @@ fn version_shows_the_stack_and_help_the_commands() {
     assert_eq!(run(&mut aimctl(&folder)).0, 2);
 }
 
-/// Permissions do not hold root back; there is nothing to see then.
-#[test]
-#[cfg(unix)]
-fn what_may_not_be_read_is_named() {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = folder(&[("chat.yaml", SERVICE), ("closed/chat.yaml", SERVICE)]);
-    for name in ["chat.yaml", "closed"] {
-        let path = folder.path().join(name);
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
-        if fs::read_dir(&path).is_ok() || fs::read(&path).is_ok() {
-            return;
-        }
-        let denied = run(aimctl(&folder).args(["render", name]));
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
-        fails(denied, 2, "permission denied");
-    }
-}
-
 #[test]
 #[cfg(unix)]
 fn a_link_named_kubectl_aim_is_a_plugin() {

@@ -131,6 +131,37 @@ fn fish_offers_what_the_program_knows() {
     }
 }
 
+/// elvish without a terminal has no `edit:`, so the script is given one, and its completer is called as Tab would.
+#[test]
+fn elvish_offers_what_the_program_knows() {
+    let folder = folder();
+    let ask = |load: &str, line: &str| {
+        let words: Vec<String> = line.split(' ').map(|word| format!("'{word}'")).collect();
+        let script = format!(
+            "var edit: = (ns [&complex-candidate~={{|&display='' word| put $word }} &completion:=(ns [&arg-completer=[&]])])
+            eval &ns=(ns [&edit:=$edit:]) ({load} | slurp)
+            $edit:completion:arg-completer[aimctl] {} | each {{|word| echo $word }}",
+            words.join(" ")
+        );
+        shell(&folder, "elvish", &["-norc"], &script)
+    };
+    for (line, wanted, unwanted) in CASES {
+        if let Some(printed) = ask("aimctl completions elvish --dynamic", line) {
+            offers("elvish", line, &printed, wanted, unwanted);
+        }
+    }
+    // elvish itself narrows what a static script offers to what was typed.
+    if let Some(printed) = ask("aimctl completions elvish", "aimctl validate ''") {
+        offers(
+            "elvish",
+            "static",
+            &printed,
+            &["--format", "--fix"],
+            &["--gpus"],
+        );
+    }
+}
+
 /// zsh in a terminal of its own: the line is typed, and Ctrl-D lists what Tab would choose from.
 #[test]
 fn zsh_offers_what_the_program_knows() {

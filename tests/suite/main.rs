@@ -21,6 +21,7 @@ mod golden;
 mod invariants;
 mod krm;
 mod limits;
+mod limits_files;
 mod lsp;
 mod names;
 mod otel_config;

@@ -1,6 +1,7 @@
 //! The CRD of InferenceServices: enumerations and list-maps, and what server-side apply says of the latter
 //! (KServe 0.16.0, `serving.kserve.io_inferenceservices.yaml`; spec 3.1.1).
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use k8s_openapi::api::core::v1::Container;
@@ -41,8 +42,9 @@ fn twice(predictor: &Predictor) -> Vec<Twice> {
 
 fn twice_in(container: &Container, path: &FieldPath, found: &mut Vec<Twice>) {
     let mut look = |key: &str, entries: Vec<Vec<(&'static str, Value)>>, rule: &'static Rule| {
+        let mut seen = HashSet::with_capacity(entries.len());
         for (index, entry) in entries.iter().enumerate() {
-            if entries.iter().take(index).any(|earlier| earlier == entry) {
+            if !seen.insert(entry) {
                 found.push(Twice {
                     list: path.key(key),
                     index,

@@ -11,6 +11,7 @@ use lsp_types::{
 };
 
 use crate::cli::args::ClusterArgs;
+use crate::cli::options::ClusterOptions;
 use crate::cli::{CliError, Context, ExitStatus};
 use server::Server;
 use workspace::Workspace;
@@ -37,6 +38,22 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<ExitStatus, CliError> {
     let cluster = context.cluster(&args.cluster)?;
     let (connection, threads) = Connection::stdio();
+    let ended = serve(&connection, cluster, context);
+    drop(connection);
+    // Nothing is left to say when the streams are gone.
+    let _ = threads.join();
+    ended.map(|()| ExitStatus::Clean)
+}
+
+/// Serves an editor at the other end of a connection until it says so or goes away.
+///
+/// # Errors
+/// The editor does not keep to the protocol.
+pub fn serve(
+    connection: &Connection,
+    cluster: ClusterOptions,
+    context: &Context,
+) -> Result<(), CliError> {
     let (id, params) = connection.initialize_start().map_err(broken)?;
     let params: InitializeParams =
         serde_json::from_value(params).map_err(|error| CliError::input(error.to_string()))?;
@@ -46,11 +63,7 @@ pub fn run(args: &Args, context: &Context) -> Result<ExitStatus, CliError> {
     });
     connection.initialize_finish(id, answer).map_err(broken)?;
     let workspace = Workspace::new(&params, cluster);
-    let ended = Server::new(&connection, workspace, context).serve();
-    drop(connection);
-    // Nothing is left to say when the streams are gone.
-    let _ = threads.join();
-    ended.map(|()| ExitStatus::Clean)
+    Server::new(connection, workspace, context).serve()
 }
 
 fn capabilities() -> ServerCapabilities {
