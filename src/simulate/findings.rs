@@ -37,6 +37,8 @@ pub enum Kind {
     TargetTooLow,
     /// The down-scale window keeps replicas that nobody asks for.
     HeldUp,
+    /// The stack passes over something that the service says of its metrics.
+    Ignored,
 }
 
 /// One thing that a run shows.
@@ -91,6 +93,8 @@ pub fn findings(scenario: &Scenario, run: &Run, summary: &Summary) -> Vec<Findin
             found.extend(late(scenario, summary));
             found.extend(too_low(scenario, summary));
             found.extend(held(scenario, summary));
+            let ignored = keda.ignored.iter().cloned();
+            found.extend(ignored.map(|text| Finding::new(Kind::Ignored, Level::Note, text)));
         }
     }
     found.sort_by_key(|finding| std::cmp::Reverse(finding.level));

@@ -48,6 +48,8 @@ pub struct Keda {
     pub hpa: hpa::Spec,
     /// The triggers of the ScaledObject, in order.
     pub triggers: Vec<Trigger>,
+    /// What the stack passes over in what the service says of its metrics, in words.
+    pub ignored: Vec<String>,
 }
 
 /// A trigger and what stands behind it.

@@ -15,7 +15,7 @@ const PAGE: &str = "\
 --error:#f85149;--warning:#d29922;--note:#58a6ff;--advice:#3fb950}}\
 body{margin:0 auto;max-width:1000px;padding:24px 20px 60px;background:var(--paper);color:var(--ink);\
 font:15px/1.5 system-ui,sans-serif}h1{font-size:22px;margin:0}h2{font-size:18px;margin:36px 0 8px}\
-h3{font-size:15px;margin:20px 0 6px}p.dim,.dim{color:var(--dim)}svg{width:100%;height:auto;display:block}\
+h3{font-size:15px;margin:20px 0 6px}p.dim,.dim{color:var(--dim)}svg{width:100%;min-width:640px;height:auto;display:block}\
 ul{padding:0;list-style:none;margin:12px 0}li{padding:8px 12px;margin:6px 0;background:var(--card);\
 border-left:4px solid var(--line);border-radius:4px}li b{margin-right:6px}li.error{border-color:var(--error)}\
 li.warning{border-color:var(--warning)}li.note{border-color:var(--note)}li.advice{border-color:var(--advice)}\
@@ -46,7 +46,8 @@ pub fn html(report: &Report) -> String {
 fn section(out: &mut String, report: &Report, group: &[&ServiceReport]) {
     let Some(first) = group.first() else { return };
     let _ = writeln!(out, "<section><h2>{}</h2>", escape(&first.service));
-    out.push_str(&inline(report, group));
+    let picture = inline(report, group);
+    let _ = writeln!(out, "<div class=\"scroll\">{picture}</div>");
     for service in group {
         says(out, service);
     }

@@ -27,6 +27,41 @@ fn groups(report: &Report) -> Vec<Vec<&ServiceReport>> {
     groups
 }
 
+/// What the sides of a group are called where there is little room: without the folders that they share, and of a long
+/// name the end. Empty without a comparison.
+fn side_names(group: &[&ServiceReport]) -> [String; 2] {
+    const MOST: usize = 28;
+    let [old, new] = group else {
+        return [String::new(), String::new()];
+    };
+    let shared: usize = old
+        .side
+        .split_inclusive('/')
+        .zip(new.side.split_inclusive('/'))
+        .take_while(|(old, new)| old == new && old.ends_with('/'))
+        .map(|(folder, _)| folder.len())
+        .sum();
+    [old, new].map(|service| {
+        let name = service.side.get(shared..).unwrap_or(&service.side);
+        let fits = |text: &str| text.chars().count() < MOST;
+        if fits(name) {
+            return name.to_owned();
+        }
+        let ends = name.match_indices('/').map(|(at, _)| at);
+        let end = ends
+            .filter_map(|at| name.get(at..))
+            .find(|end| fits(end))
+            .map(str::to_owned);
+        end.map_or_else(
+            || {
+                let end = name.chars().skip(name.chars().count() - MOST + 1);
+                format!("…{}", end.collect::<String>())
+            },
+            |end| format!("…{end}"),
+        )
+    })
+}
+
 /// Text inside XML and HTML, attributes included.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{escape, groups, round_step, short, time_step};
+use super::{escape, groups, round_step, short, side_names, time_step};
 use crate::simulate::constants::format_duration;
 use crate::simulate::report::{Report, SampleReport, ServiceReport};
 
@@ -14,12 +14,12 @@ pub(super) const STYLE: &str = "\
 --wait:#ff7b72;--one:#58a6ff;--two:#d2a8ff;--ready:#3fb950;--target:#d29922}}\
 .sim .paper{fill:var(--paper)}.sim text{fill:var(--ink)}.sim .dim{fill:var(--dim)}.sim .grid{stroke:var(--grid)}\
 .sim .run{fill:var(--run);fill-opacity:.35}.sim .wait{fill:var(--wait);fill-opacity:.55}\
-.sim .line{fill:none;stroke-width:2;stroke-linejoin:round}.sim .one{stroke:var(--one)}.sim .two{stroke:var(--two)}\
+.sim .line{fill:none;stroke-width:2;stroke-linejoin:round}.sim .one{stroke:var(--one)}.sim .two{stroke:var(--two);stroke-dasharray:9 5}\
 .sim .load{stroke:var(--dim)}.sim .queue{stroke:var(--wait)}.sim .queue2{stroke:var(--wait);stroke-dasharray:2 3}\
 .sim .ready{fill:var(--ready);fill-opacity:.25}\
 .sim .ready2{stroke:var(--ready);stroke-width:1.5;stroke-dasharray:2 3}\
 .sim .bound{stroke:var(--dim);stroke-dasharray:4 4}.sim .target{stroke:var(--target);stroke-dasharray:6 4}\
-.sim .band{fill:var(--target);fill-opacity:.14}.sim .thin{stroke-width:1.5;stroke-dasharray:5 3}\
+.sim .band{fill:var(--target);fill-opacity:.14}.sim .thin{stroke-width:1.5;stroke-dasharray:3 3}\
 .sim .k-run{fill:var(--run)}.sim .k-wait,.sim .k-queue,.sim .k-queue2{fill:var(--wait)}.sim .k-one{fill:var(--one)}\
 .sim .k-two{fill:var(--two)}.sim .k-ready,.sim .k-ready2{fill:var(--ready)}.sim .k-load,.sim .k-bound{fill:var(--dim)}";
 
@@ -79,10 +79,7 @@ fn requests(canvas: &mut Canvas, group: &[&ServiceReport]) {
     let waits = group
         .iter()
         .any(|service| service.summary.longest_queue > 0.0);
-    let names: Vec<String> = group
-        .iter()
-        .map(|service| format!("waiting, {}", service.side))
-        .collect();
+    let names = side_names(group).map(|side| format!("waiting, {side}"));
     let mut legend = Vec::new();
     if group.len() == 2 {
         legend.push(("load", "in flight"));
@@ -120,9 +117,9 @@ struct Line {
 
 /// What each metric says per replica, as a part of its target: 1 is the target.
 fn metrics(canvas: &mut Canvas, group: &[&ServiceReport]) {
-    let sides = group.iter().zip(["one", "two"]);
+    let sides = group.iter().zip(["one", "two"]).zip(side_names(group));
     let lines: Vec<Line> = sides
-        .flat_map(|(service, class)| ratios(service, class))
+        .flat_map(|((service, class), side)| ratios(service, class, &side))
         .collect();
     let points = lines.iter().flat_map(|line| &line.points);
     let top = points.map(|(_, y)| *y).fold(1.5, f64::max);
@@ -153,7 +150,7 @@ fn metrics(canvas: &mut Canvas, group: &[&ServiceReport]) {
 }
 
 /// A line for each trigger that the HPA has a metric of.
-fn ratios(service: &ServiceReport, class: &str) -> Vec<Line> {
+fn ratios(service: &ServiceReport, class: &str, side: &str) -> Vec<Line> {
     let targets = service
         .scaling
         .triggers
@@ -169,10 +166,10 @@ fn ratios(service: &ServiceReport, class: &str) -> Vec<Line> {
                 let ratio = value / (target * f64::from(step.replicas.max(1)));
                 Some((step.t, ratio.min(4.0)))
             });
-            let side = if service.side.is_empty() {
+            let side = if side.is_empty() {
                 String::new()
             } else {
-                format!("{}: ", service.side)
+                format!("{side}: ")
             };
             let operation = match trigger.operation {
                 "last_one" => String::new(),
@@ -192,10 +189,11 @@ fn ratios(service: &ServiceReport, class: &str) -> Vec<Line> {
 }
 
 fn replicas(canvas: &mut Canvas, group: &[&ServiceReport]) {
+    let [old, new] = side_names(group);
     let legend: Vec<(&str, &str)> = match group {
-        [old, new] => vec![
-            ("one", old.side.as_str()),
-            ("two", new.side.as_str()),
+        [_, _] => vec![
+            ("one", old.as_str()),
+            ("two", new.as_str()),
             ("ready2", "ready"),
         ],
         _ => vec![
@@ -204,19 +202,19 @@ fn replicas(canvas: &mut Canvas, group: &[&ServiceReport]) {
             ("bound", "minimum and maximum"),
         ],
     };
-    let most = group
-        .iter()
-        .map(|service| service.summary.most_replicas.max(service.scaling.max))
-        .max();
-    // A maximum far above what happens would flatten everything.
     let happened = group
         .iter()
         .map(|service| service.summary.most_replicas)
         .max()
         .unwrap_or(1)
         .max(1);
-    let top = f64::from(most.unwrap_or(1).min(happened * 3));
-    let panel = canvas.panel("Replicas", 170.0, top.max(1.0), &legend);
+    let top = match group {
+        // A maximum far above what happens would flatten everything.
+        [service] => service.scaling.max.clamp(happened, happened * 3),
+        _ => happened,
+    };
+    let top = f64::from(top);
+    let panel = canvas.panel("Replicas", 170.0, top, &legend);
     if let [service] = group {
         canvas.area(
             &panel,
@@ -245,9 +243,9 @@ fn replicas(canvas: &mut Canvas, group: &[&ServiceReport]) {
     }
 }
 
-/// A name that fits into a legend: of a long one its end, where paths differ.
+/// A name that fits into a legend: of a long one its end.
 fn shown(name: &str) -> String {
-    const MOST: usize = 40;
+    const MOST: usize = 60;
     let length = name.chars().count();
     if length <= MOST {
         return name.to_owned();
@@ -356,7 +354,7 @@ impl Canvas {
                 .map_or((class, false), |(color, _)| (color, true));
             let mark = match color {
                 "run" | "wait" | "ready" => "■",
-                "queue2" | "ready2" | "bound" => "┅",
+                "two" | "queue2" | "ready2" | "bound" => "┅",
                 _ if dotted => "┅",
                 _ => "━",
             };

@@ -76,6 +76,7 @@ fn scenario(id: &str, recorded: &Value) -> Scenario {
     } else {
         let min = recorded["min"].as_i64().unwrap() as i32;
         Scaling::Keda(Keda {
+            ignored: Vec::new(),
             min_replica_count: min,
             hpa: Spec {
                 min: min.max(1),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -104,6 +104,164 @@ fn several_forms_in_one_run() {
             .unwrap()
             .starts_with("<svg ")
     );
+}
+
+#[test]
+fn the_sides_of_a_comparison_are_told_apart_in_the_picture() {
+    let directory = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string(root().join("tests/simulate/chat.yaml")).unwrap();
+    let long = "a/folder/with/quite/a/long/name";
+    for (folder, name) in [("old", "chat.yaml"), ("new", "chat.yaml")] {
+        let folder = directory.path().join(long).join(folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(name), &text).unwrap();
+    }
+    let output = simulate(
+        directory.path(),
+        &[
+            &format!("{long}/old/chat.yaml"),
+            "--compare",
+            &format!("{long}/new/chat.yaml"),
+            "--for",
+            "10m",
+            "-o",
+            "svg",
+        ],
+    );
+    let picture = stdout(&output);
+    for name in ["old/chat.yaml", "new/chat.yaml"] {
+        assert!(picture.contains(&format!("</tspan> {name}")), "{picture}");
+    }
+}
+
+/// Every target type with every operation and several triggers: played, and what the stack passes over is said.
+#[test]
+fn every_combination_of_metric_settings_is_played_or_told() {
+    let given = std::fs::read_to_string(root().join("tests/golden/kserve/kserve-keda-one/in.yaml"));
+    let given: Value = serde_yaml::from_str(&given.unwrap()).unwrap();
+    let metrics = "/spec/predictor/autoScaling/metrics";
+    let operations = [
+        None,
+        Some("last_one"),
+        Some("avg"),
+        Some("max"),
+        Some("min"),
+        Some("rate"),
+        Some("count"),
+        Some("median"),
+        Some("MAX"),
+    ];
+    let mut documents = Vec::new();
+    let mut expected = Vec::new();
+    for kind in ["Value", "AverageValue", "Utilization"] {
+        for operation in operations {
+            for triggers in [
+                "one",
+                "two",
+                "the same twice",
+                "one unreadable",
+                "no number",
+            ] {
+                let name = format!("s{}", documents.len());
+                let mut document = given.clone();
+                document["metadata"]["name"] = json!(name);
+                document["metadata"]["annotations"]["sidecar.opentelemetry.io/inject"] =
+                    json!(format!("{name}-predictor"));
+                let mut first = document.pointer(metrics).unwrap()[0].clone();
+                let source = &mut first["podmetric"];
+                let value = if triggers == "no number" { "0.5" } else { "10" };
+                source["target"] = json!({"type": kind, "value": value});
+                match kind {
+                    "AverageValue" => source["target"]["averageValue"] = json!("10"),
+                    "Utilization" => source["target"]["averageUtilization"] = json!(10),
+                    _ => {}
+                }
+                if let Some(operation) = operation {
+                    source["metric"]["operationOverTime"] = json!(operation);
+                }
+                let mut second = first.clone();
+                let query = match triggers {
+                    "two" => "vllm:num_requests_waiting",
+                    "one unreadable" => "vllm:num_requests_waiting{a=\"b\"}",
+                    _ => "vllm:num_requests_running",
+                };
+                second["podmetric"]["metric"]["query"] = json!(query);
+                second["podmetric"]["metric"]["metricNames"] = json!(["vllm:num_requests_waiting"]);
+                let list = if matches!(triggers, "one" | "no number") {
+                    vec![first]
+                } else {
+                    vec![first, second]
+                };
+                let count = list.len();
+                *document.pointer_mut(metrics).unwrap() = json!(list);
+                documents.push(serde_json::to_string(&document).unwrap());
+                expected.push((kind, operation, triggers, count));
+            }
+        }
+    }
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("all.yaml"), documents.join("\n---\n")).unwrap();
+    let flags = [
+        "all.yaml",
+        "-o",
+        "json",
+        "--for",
+        "10m",
+        "--every",
+        "1m",
+        "--capacity",
+        "20",
+        "--start-delay",
+        "1m",
+    ];
+    let output = simulate(directory.path(), &flags);
+    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let services = report["services"].as_array().unwrap();
+    assert_eq!(services.len(), expected.len());
+    for service in services {
+        let (_, index) = service["service"]
+            .as_str()
+            .unwrap()
+            .rsplit_once('s')
+            .unwrap();
+        let case = expected[index.parse::<usize>().unwrap()];
+        let (kind, operation, triggers, count) = case;
+        let findings = service["findings"].as_array().unwrap();
+        let says = |kind: &str, text: &str| {
+            findings.iter().any(|finding| {
+                finding["kind"] == kind && finding["message"].as_str().unwrap().contains(text)
+            })
+        };
+        if triggers == "no number" {
+            assert_eq!(service["scaling"]["kind"], "cpu", "{case:?}");
+            assert!(says("cpu", "O401"), "{case:?}: {findings:?}");
+            continue;
+        }
+        assert_eq!(service["scaling"]["kind"], "hpa", "{case:?}");
+        let played = service["scaling"]["triggers"].as_array().unwrap();
+        assert_eq!(played.len(), count, "{case:?}");
+        let known = operation.filter(|known| !matches!(*known, "median" | "MAX"));
+        assert_eq!(
+            played[0]["operation"],
+            known.unwrap_or("last_one"),
+            "{case:?}"
+        );
+        let unknown = operation.is_some() && known.is_none();
+        assert_eq!(says("ignored", "O404"), unknown, "{case:?}: {findings:?}");
+        assert_eq!(
+            says("ignored", "K204"),
+            kind != "Value",
+            "{case:?}: {findings:?}"
+        );
+        let unreadable = triggers == "one unreadable";
+        assert_eq!(
+            played.iter().any(|t| t["problem"] != ""),
+            unreadable,
+            "{case:?}"
+        );
+        let errs = findings.iter().any(|finding| finding["level"] == "error");
+        assert!(errs || !unreadable, "{case:?}: {findings:?}");
+    }
 }
 
 #[test]

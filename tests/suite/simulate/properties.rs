@@ -75,6 +75,7 @@ fn scenario(
                 targets: vec![Target::Average(target * 1000)],
                 behavior: Some(Behavior::from_api(&Default::default())),
             },
+            ignored: Vec::new(),
             triggers: vec![Trigger {
                 metric: Some("s0-team-chat".to_owned()),
                 query: Query::parse(

@@ -1,26 +1,26 @@
 //! Scenarios from a plan: what a service's objects say about its scaling.
 
+mod pod;
+
 use std::collections::BTreeSet;
 
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::autoscaling::v2::{HorizontalPodAutoscaler, MetricSpec};
-use k8s_openapi::api::core::v1::{Container, PodSpec};
+use k8s_openapi::api::core::v1::PodSpec;
 use serde_json::Value;
 
 use super::constants::{Constants, duration};
 use super::hpa::{Behavior, Spec, Target};
 use super::scenario::{Delivery, Fixed, Keda, Replica, Scaling, Scenario, Trigger};
-use super::start::{Weights, start_delay, weights_of};
+use super::start::start_delay;
 use crate::addon::{Clamp, Labels, Operation, Query};
 use crate::api::keda::ScaledObject;
 use crate::api::otel::OpenTelemetryCollector;
-use crate::diag::Level;
+use crate::diag::{Finding, Level};
 use crate::engine::Plan;
-use crate::inventory::{Kind, Object, ObjectKey, World, catalog};
+use crate::inventory::{Kind, Object, ObjectKey, World};
 use crate::kube::quantity::Quantity;
-
-/// vLLM's own limit of sequences where nothing says another.
-const DEFAULT_CAPACITY: u32 = 256;
+use crate::rules::{K204, O404};
 
 /// What the command line says about a replica; what it leaves open is taken from the plan.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -83,14 +83,14 @@ pub fn scenario(
     let pod = objects.deployment.and_then(pod_spec);
     let mut assumptions = Vec::new();
     let capacity = given.capacity.unwrap_or_else(|| {
-        let (capacity, from) = pod.map_or((DEFAULT_CAPACITY, "vLLM's default"), capacity);
+        let (capacity, from) = pod.map_or(pod::UNKNOWN_CAPACITY, pod::capacity);
         assumptions.push(format!(
             "a replica serves {capacity} requests at once ({from}; say --capacity)"
         ));
         capacity
     });
     let delay = given.start_delay.unwrap_or_else(|| {
-        let (delay, text) = start_delay(pod.map(weights).unwrap_or_default(), &constants);
+        let (delay, text) = start_delay(pod.map(pod::weights).unwrap_or_default(), &constants);
         // A count that never changes starts nothing.
         if given.cold || matches!(scaling, Scaling::Keda(_)) {
             assumptions.push(text);
@@ -222,6 +222,7 @@ impl<'a> Objects<'a> {
             min_replica_count: scaled
                 .and_then(|spec| spec.min_replica_count)
                 .map_or(0, |count| i32::try_from(count).unwrap_or(i32::MAX)),
+            ignored: ignored(plan, service),
             hpa: Spec {
                 min: spec.min_replicas.unwrap_or(1),
                 max: spec.max_replicas,
@@ -267,10 +268,7 @@ impl<'a> Objects<'a> {
     /// Whether the metric of a query reaches the add-on, and under the labels that it asks for.
     fn delivery(&self, query: &Query, labels: &Labels) -> Delivery {
         let Some(collector) = self.collector else {
-            return Delivery::Never(
-                "no sidecar: without metricNames no collector is made, and no metric ever arrives"
-                    .to_owned(),
-            );
+            return Delivery::Never(self.no_sidecar());
         };
         if let Some(names) = metric_names(collector)
             && !names.iter().any(|name| passes(name, &query.name))
@@ -287,6 +285,23 @@ impl<'a> Objects<'a> {
                 Delivery::OtherLabels(format!("the query asks for {label}=\"{wanted}\""))
             }
             None => Delivery::Pods,
+        }
+    }
+}
+
+impl Objects<'_> {
+    fn no_sidecar(&self) -> String {
+        let deployment = self.deployment.and_then(|it| it.metadata.name.as_deref());
+        let wanted = self.deployment.and_then(wanted_collector);
+        match wanted {
+            Some(wanted) if Some(wanted) != deployment => {
+                format!("no sidecar: there is no collector `{wanted}`, and no metric ever arrives")
+            }
+            Some(_) => {
+                "no sidecar: without metricNames no collector is made, and no metric ever arrives"
+                    .to_owned()
+            }
+            None => "no sidecar: its pods ask for none, and no metric ever arrives".to_owned(),
         }
     }
 }
@@ -314,16 +329,22 @@ fn collector<'a>(
     namespace: &str,
     deployment: &Deployment,
 ) -> Option<&'a OpenTelemetryCollector> {
-    let template = deployment.spec.as_ref()?.template.metadata.as_ref()?;
-    let inject = template
-        .annotations
-        .as_ref()?
-        .get("sidecar.opentelemetry.io/inject")?;
+    let inject = wanted_collector(deployment)?;
     if inject.eq_ignore_ascii_case("true") {
         return world.list::<OpenTelemetryCollector>(namespace).next();
     }
     let (namespace, name) = inject.split_once('/').unwrap_or((namespace, inject));
     world.get::<OpenTelemetryCollector>(namespace, name)
+}
+
+/// What the pods of a Deployment say of a sidecar.
+fn wanted_collector(deployment: &Deployment) -> Option<&str> {
+    let template = deployment.spec.as_ref()?.template.metadata.as_ref()?;
+    let inject = template
+        .annotations
+        .as_ref()?
+        .get("sidecar.opentelemetry.io/inject")?;
+    Some(inject)
 }
 
 fn config(collector: &OpenTelemetryCollector) -> Option<Value> {
@@ -361,9 +382,20 @@ fn asks_for_scaling(world: &World, service: &ObjectKey) -> bool {
     }
 }
 
+/// What the stack passes over in what a service says of its metrics.
+fn ignored(plan: &Plan, service: &ObjectKey) -> Vec<String> {
+    let passed_over = |finding: &&Finding| {
+        [&K204, &O404].contains(&finding.rule) && finding.place.object.as_ref() == Some(service)
+    };
+    let findings = plan.findings.iter().filter(passed_over);
+    findings
+        .map(|finding| format!("{}: {}", finding.rule.code, finding.message))
+        .collect()
+}
+
 /// The first thing that breaks a service's chain, in its refuser's words where there are any.
 fn refusal(plan: &Plan, service: &ObjectKey) -> Option<String> {
-    let about = |finding: &&crate::diag::Finding| {
+    let about = |finding: &&Finding| {
         finding.level == Level::Error && finding.place.object.as_ref() == Some(service)
     };
     let finding = plan.findings.iter().find(about)?;
@@ -376,74 +408,4 @@ fn refusal(plan: &Plan, service: &ObjectKey) -> Option<String> {
 
 fn pod_spec(deployment: &Deployment) -> Option<&PodSpec> {
     deployment.spec.as_ref()?.template.spec.as_ref()
-}
-
-fn server(pod: &PodSpec) -> Option<&Container> {
-    let named = pod
-        .containers
-        .iter()
-        .find(|container| container.name == "kserve-container");
-    named.or_else(|| pod.containers.first())
-}
-
-fn env<'a>(container: &'a Container, name: &str) -> Option<&'a str> {
-    let variables = container.env.as_deref()?;
-    variables
-        .iter()
-        .rev()
-        .find(|variable| variable.name == name)?
-        .value
-        .as_deref()
-}
-
-/// Requests that an engine serves at once, and who says so.
-fn capacity(pod: &PodSpec) -> (u32, &'static str) {
-    let sequences = |args: &Value| {
-        let value = args
-            .get("max-num-seqs")
-            .or_else(|| args.get("max_num_seqs"))?;
-        u32::try_from(value.as_u64()?)
-            .ok()
-            .filter(|value| *value > 0)
-    };
-    let Some(container) = server(pod) else {
-        return (DEFAULT_CAPACITY, "vLLM's default");
-    };
-    let args =
-        env(container, "AIM_ENGINE_ARGS").and_then(|text| serde_json::from_str::<Value>(text).ok());
-    if let Some(capacity) = args.as_ref().and_then(sequences) {
-        return (capacity, "max-num-seqs in AIM_ENGINE_ARGS");
-    }
-    let image = container.image.as_deref().and_then(catalog::find);
-    let wanted = env(container, "AIM_PROFILE_ID");
-    let profile = image.and_then(|image| {
-        let named = image
-            .profiles
-            .iter()
-            .find(|profile| Some(profile.profile_id.as_str()) == wanted);
-        named.or_else(|| image.profiles.first())
-    });
-    profile
-        .and_then(|profile| sequences(&profile.engine_args))
-        .map_or((DEFAULT_CAPACITY, "vLLM's default"), |capacity| {
-            (capacity, "max-num-seqs of the image's profile")
-        })
-}
-
-fn weights(pod: &PodSpec) -> Weights {
-    let Some(container) = server(pod) else {
-        return Weights::default();
-    };
-    let image = container.image.as_deref().and_then(catalog::find);
-    let model =
-        env(container, "AIM_MODEL_ID").or_else(|| image.map(|image| image.canonical_name.as_str()));
-    let precision = env(container, "AIM_PRECISION");
-    Weights {
-        gigabytes: model.and_then(|model| weights_of(model, precision)),
-        cached: pod
-            .volumes
-            .iter()
-            .flatten()
-            .any(|volume| volume.persistent_volume_claim.is_some()),
-    }
 }
