@@ -50,7 +50,11 @@ pub fn admit(
         }
         Object::Service(service) => service::admit(service)?.into(),
         Object::Ingress(ingress) => ingress::admit(ingress)?.into(),
-        Object::Pod(pod) => pod::admit(pod, old.is_none(), world)?.into(),
+        Object::Pod(pod) => {
+            // One that a cluster has stored is running; no webhook looks at it any more.
+            let new = old.is_none() && pod.metadata.uid.is_none();
+            pod::admit(pod, new, world)?.into()
+        }
         Object::HorizontalPodAutoscaler(object) => hpa::admit(object)?.into(),
         Object::ScaledObject(object) => {
             keda::admit(object, old.and_then(Object::typed), world)?.into()

@@ -291,7 +291,8 @@ fn kinds_of(group: &str, file: &str, expected: &[Value]) -> Selection {
     // Without the whole chain only the kinds that occur were running (golden README).
     let only_recorded = group == "kserve";
     Box::new(move |key, origin| {
-        made_by(origin).is_some_and(|by| by.stage() == stage)
+        // A pod of the input is recorded as it is after injection.
+        (made_by(origin).is_some_and(|by| by.stage() == stage) || pods_only)
             && (!pods_only || key.kind == Kind::Pod)
             && (!only_recorded || recorded.iter().any(|kind| kind == key.kind.as_str()))
     })

@@ -11,6 +11,7 @@ mod findings;
 mod known;
 mod kserve;
 mod kserve_rules;
+mod otel_rules;
 mod refused;
 mod service_refused;
 mod status;
