@@ -6,6 +6,7 @@ mod aim_rules;
 mod case;
 mod changes;
 mod compare;
+mod faults;
 mod fidelity;
 mod findings;
 mod known;

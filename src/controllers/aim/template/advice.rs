@@ -89,7 +89,7 @@ pub(super) fn notes(seen: &Seen<'_>, world: &World) -> Notes {
         Outcome::Failed(_) => {
             notes.findings.push(discovery_fails(spec, model, &field));
         }
-        Outcome::NoJob => {}
+        Outcome::NoJob | Outcome::Running(_) => {}
     }
     notes
 }

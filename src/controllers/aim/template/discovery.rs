@@ -26,6 +26,8 @@ const OPERATOR_NAMESPACE: &str = "aim-system";
 pub(super) enum Outcome<'w> {
     /// There is no Job.
     NoJob,
+    /// A dump shows it at work.
+    Running(&'w Job),
     /// It found a profile.
     Found(&'w Job, &'static CatalogProfile),
     /// It failed: by its status, or because the image has no such profile.
@@ -53,6 +55,14 @@ pub(super) fn outcome<'w>(template: &Template<'_>, world: &'w World) -> Outcome<
     let Some(job) = job else {
         return Outcome::NoJob;
     };
+    // A given status stays as it is; a Job without any is played.
+    let at_work = job
+        .status
+        .as_ref()
+        .is_some_and(|status| status.active.is_some_and(|pods| pods > 0));
+    if at_work && !observed::job_succeeded(job) && !observed::job_failed(job) {
+        return Outcome::Running(job);
+    }
     let container = job
         .spec
         .as_ref()

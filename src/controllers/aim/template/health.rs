@@ -2,7 +2,7 @@
 
 use k8s_openapi::api::batch::v1::Job;
 
-use super::super::health::{Category, Health, Problem, Side};
+use super::super::health::{Category, Health, Problem, Side, observed};
 use super::super::view::{Model, Scope};
 use super::discovery::Outcome;
 use super::gpu;
@@ -84,6 +84,19 @@ impl Seen<'_> {
                 "JobNotCreated",
                 "Discovery job has not been created yet",
             )],
+            Outcome::Running(job) => vec![
+                observed::job(JOB, Some(job)),
+                match job.status.as_ref().and_then(|status| status.ready) {
+                    Some(1..) => ready(PODS, "PodsReady", "Pods are ready"),
+                    _ => Health::new(
+                        PODS,
+                        Side::Downstream,
+                        ObjectStatus::Pending,
+                        "PodsPending",
+                        "Pods are pending",
+                    ),
+                },
+            ],
             Outcome::Found(..) => vec![
                 ready(JOB, "Ready", ""),
                 ready(PODS, "PodsReady", "Pods are ready"),

@@ -62,7 +62,9 @@ impl Seen<'_> {
         }
         let checked = self.checks_discovery();
         let job = match &self.outcome {
-            Outcome::Found(job, _) | Outcome::Failed(job) if checked => Some(*job),
+            Outcome::Running(job) | Outcome::Found(job, _) | Outcome::Failed(job) if checked => {
+                Some(*job)
+            }
             _ => None,
         };
         if let Some(job) = job {
