@@ -209,7 +209,7 @@ fn filter(
         Some(Verdict::Unoptimized)
     } else if overrides.is_some_and(|overrides| !facts.matches(overrides)) {
         Some(Verdict::OverridesNotMatched)
-    } else if !facts.gpu.is_empty() && !gpus.may_have(facts.gpu) {
+    } else if facts.names_gpu && (facts.gpu.is_empty() || !gpus.may_have(facts.gpu)) {
         Some(Verdict::GpuNotInCluster)
     } else {
         None
@@ -221,6 +221,8 @@ fn filter(
 struct Facts<'a> {
     profile_type: &'a str,
     gpu: &'a str,
+    /// A GPU is named, be it with blanks alone: such a name is no cluster's.
+    names_gpu: bool,
     gpu_count: i32,
     metric: &'a str,
     precision: &'a str,
@@ -233,17 +235,19 @@ impl<'a> Facts<'a> {
             .and_then(|status| status.profile.as_ref()?.metadata.as_ref());
         let spec = template.spec;
         let gpu = spec.hardware.as_ref().and_then(|hw| hw.gpu.as_ref());
-        let own_model = gpu.and_then(|gpu| gpu.model.as_deref());
+        let own_model = gpu
+            .and_then(|gpu| gpu.model.as_deref())
+            .filter(|model| !model.is_empty());
+        let found_model = profile
+            .and_then(|profile| profile.gpu.as_deref())
+            .filter(|model| !model.trim().is_empty());
         let own_count = gpu.and_then(|gpu| gpu.requests).filter(|count| *count > 0);
         Self {
             profile_type: profile
                 .and_then(|profile| profile.r#type)
                 .map_or("", ProfileType::as_str),
-            gpu: own_model
-                .filter(|model| !model.is_empty())
-                .or_else(|| profile.and_then(|profile| profile.gpu.as_deref()))
-                .unwrap_or_default()
-                .trim(),
+            gpu: own_model.or(found_model).unwrap_or_default().trim(),
+            names_gpu: own_model.or(found_model).is_some(),
             gpu_count: own_count
                 .or_else(|| profile.and_then(|profile| profile.gpu_count))
                 .unwrap_or_default(),
@@ -270,7 +274,7 @@ impl<'a> Facts<'a> {
                 .precision
                 .is_none_or(|precision| precision.as_str() == self.precision)
             && (model.is_empty()
-                || self.gpu.is_empty()
+                || !self.names_gpu
                 || gpu_model::normalize(model) == gpu_model::normalize(self.gpu))
             && (count <= 0 || self.gpu_count <= 0 || count == self.gpu_count)
     }

@@ -97,3 +97,21 @@ fn of_two_broken_rules_the_outer_one_is_named_first() {
     );
     assert!(outer < inner, "{message}");
 }
+
+#[test]
+fn a_gpu_named_with_blanks_alone_is_in_no_cluster() {
+    let blank = WORLD.replace("model: MI300X", "model: \" \"");
+    assert_ne!(blank, WORLD);
+    let plan = Case::plan_of(&format!(
+        "{blank}---\n{}",
+        service("qwen-chat", "replicas: 1")
+    ));
+    let status = made(&plan, Kind::AimService, "qwen-chat")["status"].take();
+    let template = status["conditions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|condition| condition["type"] == "TemplateReady")
+        .unwrap();
+    assert_eq!(template["message"], "No template found for service");
+}
