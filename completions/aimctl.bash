@@ -1077,7 +1077,7 @@ _aimctl() {
             return 0
             ;;
         aimctl__subcmd__validate)
-            opts="-f -n -v -q -C -h -V --filename --stdin-filename --namespace --facts --gpu --cluster --stack --no-catalog --add-on-policy --allow-empty --format --deny --warn --allow --exit-zero --fix --dry-run --against --threads --color --verbose --quiet --directory --config --no-config --help --version"
+            opts="-f -n -v -q -C -h -V --filename --stdin-filename --namespace --facts --gpu --cluster --stack --no-catalog --add-on-policy --allow-empty --format --deny --warn --allow --exit-zero --fix --dry-run --show-secrets --against --threads --color --verbose --quiet --directory --config --no-config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

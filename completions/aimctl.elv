@@ -112,6 +112,7 @@ set edit:completion:arg-completer[aimctl] = {|@words|
             cand --exit-zero 'Exit with 0 even when there are errors'
             cand --fix 'Mend what has one certain fix, in the files'
             cand --dry-run 'Show what --fix would change, and change nothing'
+            cand --show-secrets 'Show the values of secrets, too, in what --fix --dry-run shows'
             cand -v 'Say more; twice: still more'
             cand --verbose 'Say more; twice: still more'
             cand -q 'Say nothing but errors on standard error'

@@ -121,6 +121,7 @@ complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l config -d 'Re
 complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l exit-zero -d 'Exit with 0 even when there are errors'
 complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l fix -d 'Mend what has one certain fix, in the files'
 complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l dry-run -d 'Show what --fix would change, and change nothing'
+complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l show-secrets -d 'Show the values of secrets, too, in what --fix --dry-run shows'
 complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -s v -l verbose -d 'Say more; twice: still more'
 complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c aimctl -n "__fish_aimctl_using_subcommand validate" -l no-config -d 'Read no configuration'

@@ -105,6 +105,22 @@ impl Repository {
         self.contents(entries)
     }
 
+    /// The submodule that a path is, or is in.
+    #[must_use]
+    pub fn submodule_of(&self, path: &Path) -> Option<PathBuf> {
+        let path = self.below_top(path);
+        let listing = git(&self.top, ["ls-files", "--stage", "-z"]).ok()?.stdout;
+        let listing = String::from_utf8_lossy(&listing).into_owned();
+        let modules = listing.split('\0').filter_map(|entry| {
+            let (head, module) = entry.split_once('\t')?;
+            head.starts_with("160000").then(|| PathBuf::from(module))
+        });
+        let found = modules
+            .into_iter()
+            .find(|module| path.starts_with(module))?;
+        Some(self.as_typed(&found))
+    }
+
     /// The files of the working tree, without submodules and other repositories in it.
     fn work_tree(&self, paths: &[PathBuf]) -> Result<Vec<TrackedFile>, CliError> {
         let listing = self.list(
@@ -248,7 +264,7 @@ fn blob(rest: &mut &[u8]) -> Option<Vec<u8>> {
 }
 
 /// A path without `.` and `..`, by its text.
-fn normal(path: &Path) -> PathBuf {
+pub(super) fn normal(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {

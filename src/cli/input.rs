@@ -1,5 +1,6 @@
 //! Reads what was named on the command line.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::context::Context;
+use super::kustomize::{self, Patches};
 use super::options::Inputs;
 use crate::source::{self, FileContent, Found, Relevance, Sources, WORTH_THREADS};
 
@@ -32,6 +34,10 @@ impl Context {
                 .into_iter()
                 .map(|found| (found, true)),
         );
+        let patches = set_aside_patches(&mut found);
+        if let Some(note) = kustomize::note(&patches) {
+            self.note(&note);
+        }
         let progress = self.progress("reading", found.len());
         let read = |(found, facts): (Found, bool)| {
             let content = self.content(found, facts, &inputs.stdin_name, relevance);
@@ -57,14 +63,17 @@ impl Context {
         sources
     }
 
-    /// Reads files whose bytes are there already, and the facts from their paths.
+    /// Reads files whose bytes are there already, and the facts from their paths. Patches of kustomizations among them are
+    /// passed over.
     #[must_use]
     pub fn read_given(
         &self,
-        files: Vec<(PathBuf, Vec<u8>)>,
+        mut files: Vec<(PathBuf, Vec<u8>)>,
         facts: &[PathBuf],
         relevance: &Relevance,
     ) -> Sources {
+        let patches = given_patches(&files);
+        files.retain(|(path, _)| !patches.contains(path));
         let given = files.into_iter().map(|(path, bytes)| {
             let name = path.display().to_string();
             FileContent::read(name, bytes, false, &|text: &str| relevance.concerns(text))
@@ -107,4 +116,32 @@ impl Context {
             Err(error) => FileContent::unreadable(name, facts, &source::reason(&error), None),
         }
     }
+}
+
+/// Takes patches of kustomizations out of what was found.
+fn set_aside_patches(found: &mut Vec<(Found, bool)>) -> BTreeSet<PathBuf> {
+    let mut patches = Patches::default();
+    let mut aside = BTreeSet::new();
+    found.retain(|(found, _)| match found {
+        Found::File { path, .. } if patches.contain(path) => {
+            aside.insert(path.clone());
+            false
+        }
+        _ => true,
+    });
+    aside
+}
+
+/// Which files are patches of a kustomization among them.
+pub(super) fn given_patches(files: &[(PathBuf, Vec<u8>)]) -> BTreeSet<PathBuf> {
+    let named = Patches::among(
+        files
+            .iter()
+            .map(|(path, bytes)| (path.as_path(), bytes.as_slice())),
+    );
+    let paths = files.iter().map(|(path, _)| path);
+    paths
+        .filter(|path| named.contains(*path))
+        .cloned()
+        .collect()
 }

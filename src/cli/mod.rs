@@ -12,6 +12,7 @@ mod error;
 mod exit;
 pub mod git;
 mod input;
+mod kustomize;
 pub mod options;
 pub mod pipeline;
 pub mod progress;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::args::{ClusterArgs, PathArgs};
 use super::options::{ClusterOptions, Inputs, Verbosity};
-use super::{CliError, Context};
+use super::{CliError, Context, input, kustomize};
 use crate::diag::render::{self, Format, TextStyle};
 use crate::diag::{Finding, Level, Locator, Report, nearest};
 use crate::engine::{self, EngineError, Given, Loaded, Plan};
@@ -88,6 +88,14 @@ pub fn read_files_text(
     cluster: &ClusterOptions,
 ) -> Sources {
     context.read_given(files, &cluster.facts_paths, &relevance())
+}
+
+/// Says which of these files are passed over, since kustomize takes them as patches.
+pub fn note_patches(context: &Context, sides: &[&[(PathBuf, Vec<u8>)]]) {
+    let patches = sides.iter().flat_map(|files| input::given_patches(files));
+    if let Some(note) = kustomize::note(&patches.collect()) {
+        context.note(&note);
+    }
 }
 
 /// Words of which one stands in every document that can concern the chain: groups of APIs, and kinds of the groups that

@@ -134,21 +134,56 @@ pub fn tokens(text: &str) -> Vec<Range<usize>> {
 pub fn in_yaml(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
     let shown = text.get(line.clone()).unwrap_or_default();
     let mut ranges = tokens(shown);
-    if let Some(value) = value_after(shown, "value:") {
-        let above = text.get(..line.start).map(str::trim_end);
-        let above = above.and_then(|head| head.rsplit(['\n', '\r']).next());
-        let below = text.get(line.end..).map(str::trim_start);
-        let below = below.and_then(|tail| tail.split(['\n', '\r']).next());
-        let named = [Some(shown), above, below]
-            .into_iter()
-            .flatten()
-            .filter_map(|line| value_after(line, "name:").and_then(|name| line.get(name)))
-            .any(names_secret);
-        if named {
-            ranges.push(value);
-        }
+    if let Some(value) = value_after(shown, "value:")
+        && is_named(text, &line)
+    {
+        ranges.push(value);
     }
     ranges
+}
+
+/// Whether a variable's name on a line or a neighbouring one says that it is a secret.
+fn is_named(text: &str, line: &Range<usize>) -> bool {
+    let above = text.get(..line.start).map(str::trim_end);
+    let above = above.and_then(|head| head.rsplit(['\n', '\r']).next());
+    let below = text.get(line.end..).map(str::trim_start);
+    let below = below.and_then(|tail| tail.split(['\n', '\r']).next());
+    [text.get(line.clone()), above, below]
+        .into_iter()
+        .flatten()
+        .filter_map(|line| value_after(line, "name:").and_then(|name| line.get(name)))
+        .any(names_secret)
+}
+
+/// A text of YAML with everything covered that no report should show; each line stays a line.
+#[must_use]
+pub fn cover_yaml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut start = 0;
+    // How far the key is indented whose block of several lines is covered.
+    let mut block = None;
+    for whole in text.split_inclusive('\n') {
+        let line = start..start + whole.trim_end_matches(['\n', '\r']).len();
+        start += whole.len();
+        let shown = text.get(line.clone()).unwrap_or_default();
+        let end = whole.get(shown.len()..).unwrap_or_default();
+        let body = shown.trim_start_matches(' ');
+        let indent = shown.len() - body.len();
+        if block.is_some_and(|block| indent > block || body.is_empty()) {
+            out.push_str(&cover(shown, vec![indent..shown.len()]));
+            out.push_str(end);
+            continue;
+        }
+        block = None;
+        let key = body.trim_start_matches("- ").trim_start();
+        let value = key.strip_prefix("value:").map(str::trim_start);
+        if value.is_some_and(|value| value.starts_with(['|', '>'])) && is_named(text, &line) {
+            block = Some(shown.len() - key.len());
+        }
+        out.push_str(&cover(shown, in_yaml(text, line)));
+        out.push_str(end);
+    }
+    out
 }
 
 /// The plain or quoted scalar after a key on a line.
@@ -219,6 +254,15 @@ mod tests {
         assert_eq!(covered(env, 3), "    value: fast");
         let flow = "env: [{name: API_KEY, value: abc}]";
         assert_eq!(covered(flow, 0), "env: [{name: API_KEY, value: ***}]");
+    }
+
+    #[test]
+    fn blocks_of_several_lines_are_covered_and_lines_stay() {
+        let text = "- name: DB_PASSWORD\r\n  value: |\r\n    correct\r\n\r\n      horse\r\n- name: MODE\r\n  value: |\r\n    fast\r\n";
+        assert_eq!(
+            cover_yaml(text),
+            text.replace("correct", "*******").replace("horse", "*****")
+        );
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod discover;
 mod document;
 mod error;
 mod json;
+mod kustomize;
 mod layout;
 mod line;
 mod places;
@@ -25,6 +26,7 @@ mod yaml;
 
 pub use discover::{Found, discover, has_extension, reason};
 pub use document::{Document, DocumentId, FileId, SourceFile, Sources, TextRange};
+pub use kustomize::{KUSTOMIZATIONS, patches};
 pub use line::{LineIndex, line_column};
 pub use places::Places;
 pub use read::{FileContent, whole};

@@ -313,6 +313,160 @@ fn fix_edits_the_file_and_dry_run_shows_the_same_and_edits_nothing() {
     assert_eq!(stdout, "");
 }
 
+/// Mends a text, and says what it has become and what codes are left.
+#[track_caller]
+fn mended(text: &str, code: &str) -> String {
+    let folder = folder(&[("it.yaml", text)]);
+    let validate = |arguments: &[&str]| {
+        found(
+            &folder,
+            &[&["it.yaml", "--cluster", "aim-engine"], arguments].concat(),
+        )
+    };
+    let validate_all = |arguments: &[&str]| {
+        let mut command = aimctl(&folder);
+        command
+            .args([
+                "validate",
+                "it.yaml",
+                "--allow-empty",
+                "--format",
+                "concise",
+            ])
+            .args(arguments);
+        run(&mut command).1
+    };
+    assert!(
+        validate_all(&[]).contains(&format!("[{code}]")),
+        "{}",
+        validate_all(&[])
+    );
+    validate(&["--fix", "--allow-empty"]);
+    let left = validate_all(&[]);
+    assert!(!left.contains(&format!("[{code}]")), "{left}");
+    fs::read_to_string(folder.path().join("it.yaml")).unwrap()
+}
+
+#[test]
+fn a_bare_quantity_that_must_not_change_is_put_in_quotes() {
+    let text = format!(
+        "{FINE}  overrides:\n    metric: latency\n    hardware:\n      cpu:\n        requests: 4   # cores\n"
+    );
+    assert_eq!(
+        mended(&text, "M139"),
+        text.replace("requests: 4 ", "requests: \"4\" ")
+    );
+}
+
+#[test]
+fn a_namespace_of_a_cluster_scoped_object_is_removed() {
+    let text = "apiVersion: aim.eai.amd.com/v1alpha1\nkind: AIMClusterModel\nmetadata:\n  name: qwen\n  namespace: team-a   # ours\n  labels: {a: b}\nspec:\n  image: amdenterpriseai/aim-qwen-qwen3-32b:0.8.5\n";
+    assert_eq!(
+        mended(text, "L506"),
+        text.replace("  namespace: team-a   # ours\n", "")
+    );
+}
+
+#[test]
+fn a_dry_run_covers_secrets_unless_told_otherwise() {
+    let secret = "hf_abcdefghijklmnopqrstuvwxyz0123456789";
+    let text = format!(
+        "{FINE}  env:\n    - name: DB_PASSWORD\n      value: 12345678901\n    - name: HF_TOKEN\n      value: {secret}\n  replica: 1\n"
+    );
+    let folder = folder(&[("chat.yaml", &text)]);
+    let shown = |more: &[&str]| {
+        let mut command = aimctl(&folder);
+        command
+            .args(["validate", "chat.yaml", "--fix", "--dry-run"])
+            .args(more);
+        run(&mut command).1
+    };
+    let covered = shown(&[]);
+    assert!(
+        !covered.contains("12345678901") && !covered.contains(secret),
+        "{covered}"
+    );
+    assert!(
+        covered.contains("+      value: \"***********\"\n"),
+        "{covered}"
+    );
+    let open = shown(&["--show-secrets"]);
+    assert!(
+        open.contains("+      value: \"12345678901\"") && open.contains(secret),
+        "{open}"
+    );
+}
+
+#[test]
+fn a_narrow_terminal_gets_short_lines() {
+    for columns in [40, 60] {
+        let folder = folder(&[(
+            "chat.yaml",
+            &format!(
+                "{FINE}  minReplicas: 1\n  maxReplicas: 4\n  env: [{{name: A, value: a-text-that-is-longer-than-any-terminal-that-is-that-narrow}}]\n"
+            ),
+        )]);
+        let mut command = aimctl(&folder);
+        command.args(["validate", "chat.yaml", "--color", "always"]);
+        let (_, stdout, _) = run(command.env("COLUMNS", columns.to_string()));
+        let plain = anstream::adapter::strip_str(&stdout).to_string();
+        assert!(plain.contains("D301"), "{plain}");
+        let mut manifests = 0;
+        for line in plain.lines().filter(|line| line.chars().count() > columns) {
+            // What is to be copied into a file stays in one piece, and so does a label at its place.
+            let is_manifest = line.trim_start().starts_with("metric: {metricNames");
+            let is_label = columns == 40 && line.contains("╰── ");
+            assert!(is_manifest || is_label, "{columns}: {line}");
+            manifests += usize::from(is_manifest);
+        }
+        assert_eq!(manifests, 1, "{plain}");
+    }
+}
+
+/// A template that is resolved already stays, whatever comes (AIM Engine 0.2.1, spec 2.17).
+#[test]
+fn a_better_or_equal_template_that_comes_later_is_not_taken_and_that_is_said() {
+    let template = |precision: &str| {
+        format!(
+            "---\napiVersion: aim.eai.amd.com/v1alpha1\nkind: AIMServiceTemplate\nmetadata:\n  name: later\n  annotations: {{aim.eai.amd.com/reconciliation-paused: 'true'}}\nspec:\n  modelName: aim-qwen-qwen3-32b-0-8-5-cdc1fb22\n  metric: latency\n  precision: {precision}\n  hardware: {{gpu: {{model: MI300X, requests: 1}}}}\nstatus:\n  status: Ready\n  profile: {{metadata: {{type: optimized, gpu: MI300X, gpuCount: 1, metric: latency, precision: {precision}}}}}\n"
+        )
+    };
+    for (precision, said) in [
+        ("fp8", Some("it would be later now")),
+        (
+            "fp16",
+            Some("now there would be none: no single one is the best"),
+        ),
+        ("bf16", None),
+    ] {
+        let folder = folder(&[
+            ("old.yaml", FINE),
+            ("new.yaml", &format!("{FINE}{}", template(precision))),
+        ]);
+        let mut command = aimctl(&folder);
+        command.args([
+            "validate",
+            "--cluster",
+            "aim-engine",
+            "new.yaml",
+            "--against",
+            "old.yaml",
+            "--format",
+            "concise",
+        ]);
+        let (code, stdout, stderr) = run(&mut command);
+        assert_eq!(code, 0, "{stdout}{stderr}");
+        match said {
+            Some(said) => assert!(
+                stdout.contains("note[M135] the service keeps its template amdenterpriseai-aim")
+                    && stdout.contains(said),
+                "{precision}: {stdout}"
+            ),
+            None => assert!(!stdout.contains("M135"), "{precision}: {stdout}"),
+        }
+    }
+}
+
 #[test]
 fn findings_of_many_documents_come_once_each_in_order() {
     const DOCUMENTS: usize = 600;

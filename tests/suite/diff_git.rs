@@ -236,8 +236,7 @@ fn text_that_is_no_yaml_is_trouble() {
         "services/chat.yaml",
         &STATIC.replace("  name: qwen-chat", "\tname: qwen-chat"),
     );
-    let said = repo.diff(&[]).expect(2, &["Y001", "services/chat.yaml"]);
-    assert_eq!(said.stdout, "");
+    transcript("no-yaml", repo.path(), &[&[]]);
     repo.git(&["add", "-A"]);
     repo.commit();
     repo.write("services/chat.yaml", STATIC);
@@ -348,6 +347,38 @@ fn a_submodule_is_passed_over() {
     repo.diff(&[]).expect(0, &[]);
     fs::write(repo.path().join("vendor/services/more.yaml"), STATIC).unwrap();
     repo.diff(&[]).expect(0, &[]);
+}
+
+#[test]
+fn a_file_in_a_submodule_is_not_passed_over_in_silence() {
+    let inner = Repo::with_static();
+    let repo = Repo::with_static();
+    let url = inner.path().to_str().unwrap();
+    repo.git(&["submodule", "--quiet", "add", url, "vendor"]);
+    repo.git(&["commit", "-q", "-m", "submodule"]);
+    let changed = STATIC.replace("replicas: 3", "replicas: 5");
+    repo.write("vendor/services/chat.yaml", &changed);
+    for path in ["vendor", "vendor/services", "vendor/services/chat.yaml"] {
+        repo.diff(&[path])
+            .expect(2, &["is in the submodule vendor", "aimctl diff -C vendor"]);
+    }
+    repo.diff(&["-C", "vendor"]).expect(1, &["+ 5"]);
+    repo.diff(&[]).expect(0, &[]);
+}
+
+#[test]
+fn a_changed_patch_of_a_kustomization_is_not_taken_for_a_service() {
+    let repo = Repo::with_static();
+    let overlay = "resources: [../services]\npatches:\n- path: scale.yaml\n";
+    repo.write("overlay/kustomization.yaml", overlay);
+    let patch = "apiVersion: aim.eai.amd.com/v1alpha1\nkind: AIMService\nmetadata:\n  name: qwen-chat\nspec:\n  replicas: 3\n";
+    repo.write("overlay/scale.yaml", patch);
+    repo.commit();
+    repo.write("overlay/scale.yaml", &patch.replace('3', "5"));
+    let said = repo
+        .diff(&[])
+        .expect(0, &["overlay/scale.yaml is a patch", "kustomize build"]);
+    assert_eq!((said.stdout.as_str(), said.stderr.lines().count()), ("", 1));
 }
 
 #[test]

@@ -264,6 +264,22 @@ fn files_beside_are_facts() {
 }
 
 #[test]
+fn a_patch_of_a_kustomization_lacks_nothing() {
+    let patch = BROKEN.replace(
+        "  model:\n    image: amdenterpriseai/aim-qwen-qwen3-32b:0.8.5\n",
+        "",
+    );
+    let mut editor = Editor::start(&[("kustomization.yaml", "patches:\n- path: scale.yaml\n")]);
+    assert!(editor.open("scale.yaml", &patch).is_empty());
+    // The same text is no patch under another name.
+    assert!(codes(&editor.open("whole.yaml", &patch)).contains(&"S002"));
+    // Beside a service a patch is no fact.
+    let findings = editor.open("chat.yaml", BROKEN);
+    assert!(codes(&findings).contains(&"D301"), "{findings:#?}");
+    editor.end();
+}
+
+#[test]
 fn a_fix_is_offered_where_its_finding_is_and_mends_it() {
     let mut editor = Editor::start(&[]);
     editor.open("chat.yaml", BROKEN);

@@ -20,6 +20,7 @@ mod fix_edits;
 mod golden;
 mod invariants;
 mod krm;
+mod kustomize;
 mod limits;
 mod limits_files;
 mod lsp;

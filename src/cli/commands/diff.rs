@@ -144,8 +144,7 @@ fn show(
     let text = match args.format {
         FormatArg::Text => view::text(&report, context.options.color.stdout),
         FormatArg::Brief => view::brief(&report),
-        FormatArg::Unified if args.show_secrets => view::unified(&comparison, old.1, new.1),
-        FormatArg::Unified => diff::covered_manifests(&view::unified(&comparison, old.1, new.1)),
+        FormatArg::Unified => view::unified(&comparison, old.1, new.1, !args.show_secrets),
         FormatArg::Json => view::json(&report),
         FormatArg::Markdown => view::markdown(&report),
     };
@@ -249,13 +248,9 @@ fn read(
             new,
             paths,
         } => {
-            let tracked = |state: &State| -> Result<Sources, CliError> {
-                let files = repository.files(state, &paths)?;
-                let files = files
-                    .into_iter()
-                    .map(|file| (file.path, file.bytes))
-                    .collect();
-                Ok(pipeline::read_files_text(context, files, cluster))
+            let tracked = |state: &State| -> Result<Vec<(PathBuf, Vec<u8>)>, CliError> {
+                let files = repository.files(state, &paths)?.into_iter();
+                Ok(files.map(|file| (file.path, file.bytes)).collect())
             };
             for path in paths.iter().filter(|path| !path.exists()) {
                 if repository
@@ -268,9 +263,29 @@ fn read(
                     )));
                 }
             }
-            (tracked(&old)?, tracked(&new)?)
+            let (old, new) = (tracked(&old)?, tracked(&new)?);
+            if old.is_empty() && new.is_empty() {
+                not_in_submodule(&repository, &paths)?;
+            }
+            pipeline::note_patches(context, &[&old, &new]);
+            let read = |files| pipeline::read_files_text(context, files, cluster);
+            (read(old), read(new))
         }
     })
+}
+
+/// A path that is named and lies in a submodule is not passed over in silence.
+fn not_in_submodule(repository: &Repository, paths: &[PathBuf]) -> Result<(), CliError> {
+    for path in paths {
+        if let Some(module) = repository.submodule_of(path) {
+            let (path, module) = (path.display(), module.display());
+            return Err(
+                CliError::input(format!("{path} is in the submodule {module}"))
+                    .with_help(format!("compare inside it: `aimctl diff -C {module}`")),
+            );
+        }
+    }
+    Ok(())
 }
 
 fn plan(input: &Input, cluster: &ClusterOptions) -> Result<Plan, CliError> {

@@ -114,7 +114,7 @@ impl Picture {
             labels: Vec::new(),
             positions: BTreeMap::new(),
         };
-        let room = style.width.saturating_sub(GUTTER).max(40);
+        let room = style.width.saturating_sub(GUTTER).max(20);
         for (number, range) in ranges {
             let start = picture.text.len();
             picture.lines.push(WindowLine { number, start });

@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use similar::TextDiff;
-
+use crate::diff::lines::unified_lines;
 use crate::diff::normal;
 use crate::diff::objects::{Change, Comparison};
 use crate::engine::Plan;
 use crate::inventory::ObjectKey;
 use crate::render::yaml;
 
-/// Every object that differs, each as if it were a file of its own.
+/// Every object that differs, each as if it were a file of its own; with `covered` no line shows a secret.
 #[must_use]
-pub fn unified(comparison: &Comparison, old: &Plan, new: &Plan) -> String {
+pub fn unified(comparison: &Comparison, old: &Plan, new: &Plan, covered: bool) -> String {
     let mut out = String::new();
     let text = |plan: &Plan, key: &ObjectKey| {
         let object = plan.world.object(key)?;
@@ -42,14 +41,7 @@ pub fn unified(comparison: &Comparison, old: &Plan, new: &Plan) -> String {
             &from
         };
         let to = if now.is_empty() { "/dev/null" } else { &to };
-        let diff = TextDiff::from_lines(&before, &now);
-        out.push_str(
-            &diff
-                .unified_diff()
-                .context_radius(3)
-                .header(from, to)
-                .to_string(),
-        );
+        out.push_str(&unified_lines(&before, &now, from, to, covered));
     }
     out
 }

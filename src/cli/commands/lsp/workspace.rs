@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use lsp_types::{InitializeParams, Uri};
 
 use crate::cli::CliError;
+use crate::cli::kustomize::Patches;
 use crate::cli::options::ClusterOptions;
 use crate::cli::pipeline::{self, Input, Run};
 use crate::lsp::{path_of, uri_of};
@@ -67,8 +68,10 @@ impl Workspace {
         let mut files = Vec::new();
         let path = path_of(uri);
         let beside = path.as_deref().and_then(Path::parent);
+        let mut patches = Patches::default();
+        let is_patch = path.as_deref().is_some_and(|path| patches.contain(path));
         for found in beside.into_iter().flat_map(around) {
-            if Some(&found) != path.as_ref() {
+            if Some(&found) != path.as_ref() && !patches.contain(&found) {
                 files.extend(self.read(&found, true));
             }
         }
@@ -79,7 +82,8 @@ impl Workspace {
         }
         let text = self.text(uri).unwrap_or_default();
         let bytes = text.as_bytes().to_vec();
-        files.push(FileContent::read(name(uri), bytes, false, &|_| true));
+        // A patch of a kustomization is no whole document: there is nothing to check it against.
+        files.push(FileContent::read(name(uri), bytes, false, &|_| !is_patch));
         let input = Input::new(Sources::new(files), &self.cluster, None);
         Run::new(input, &self.cluster, None)
     }

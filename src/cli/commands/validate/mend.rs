@@ -3,13 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use similar::TextDiff;
-
 use super::policy::Policy;
 use crate::cli::options::ClusterOptions;
 use crate::cli::pipeline::{Before, Input, Run};
 use crate::cli::{CliError, Context, ExitStatus, write};
 use crate::diag::fix::{Edit, apply};
+use crate::diff::unified_lines;
 use crate::source::{FileContent, FileId, Sources};
 
 /// Rounds after which it is enough: a fix may uncover another finding, but never so many in a row.
@@ -109,13 +108,15 @@ impl Mended {
     }
 
     /// Prints the changes as a unified diff.
-    pub(super) fn show(&self, context: &Context) -> Result<ExitStatus, CliError> {
+    pub(super) fn show(
+        &self,
+        context: &Context,
+        show_secrets: bool,
+    ) -> Result<ExitStatus, CliError> {
         let color = context.options.color.stdout;
         context.stream(|out| {
             for (name, old, new) in self.changed() {
-                let diff = TextDiff::from_lines(old, new);
-                let mut unified = diff.unified_diff();
-                let text = unified.header(name, name).to_string();
+                let text = unified_lines(old, new, name, name, !show_secrets);
                 for line in text.split_inclusive('\n') {
                     let style = if color { style_of(line) } else { "" };
                     let reset = if style.is_empty() { "" } else { "\x1b[0m" };

@@ -63,6 +63,10 @@ pub struct Args {
     #[arg(long, requires = "fix")]
     dry_run: bool,
 
+    /// Show the values of secrets, too, in what --fix --dry-run shows
+    #[arg(long, requires = "dry_run")]
+    show_secrets: bool,
+
     /// Check the change from an older version, too: a git revision, or a path
     #[arg(long, value_name = "REV|PATH")]
     against: Option<String>,
@@ -94,7 +98,7 @@ pub fn run(args: &Args, context: &Context) -> Result<ExitStatus, CliError> {
     if args.fix {
         let mended = mend::mend(run, &policy, &cluster, before.as_ref())?;
         if args.dry_run {
-            return mended.show(context);
+            return mended.show(context, args.show_secrets);
         }
         run = mended.write(context)?;
     }
