@@ -414,12 +414,14 @@ fn a_narrow_terminal_gets_short_lines() {
         let mut manifests = 0;
         for line in plain.lines().filter(|line| line.chars().count() > columns) {
             // What is to be copied into a file stays in one piece, and so does a label at its place.
-            let is_manifest = line.trim_start().starts_with("metric: {metricNames");
+            let text = line.trim_start();
+            let is_manifest =
+                text.starts_with("metric: {metricNames") || text.starts_with("target: {type");
             let is_label = columns == 40 && line.contains("╰── ");
             assert!(is_manifest || is_label, "{columns}: {line}");
             manifests += usize::from(is_manifest);
         }
-        assert_eq!(manifests, 1, "{plain}");
+        assert!(manifests > 0, "{plain}");
     }
 }
 
