@@ -81,7 +81,7 @@ for count in "$@"; do
 
   floor=$one
   row "aimctl validate, one file" "$count" "$count" "$aimctl" validate "$file" --no-config --format concise
-  validated=$cpu ours=$cpu
+  ours=$cpu
   if have kubeconform; then
     row "kubeconform, one file, the same schema" "$count" "$count" \
       kubeconform -n 2 -schema-location "$here/schemas/{{ .ResourceKind }}.{{ .ResourceAPIVersion }}.json" "$file"
