@@ -16,6 +16,7 @@ mod kustomize;
 pub mod options;
 pub mod pipeline;
 pub mod progress;
+mod service;
 pub mod version;
 pub mod write;
 

@@ -170,7 +170,10 @@ pub fn cover_yaml(text: &str) -> String {
         let body = shown.trim_start_matches(' ');
         let indent = shown.len() - body.len();
         if block.is_some_and(|block| indent > block || body.is_empty()) {
-            out.push_str(&cover(shown, vec![indent..shown.len()]));
+            out.push_str(&cover(
+                shown,
+                std::iter::once(indent..shown.len()).collect(),
+            ));
             out.push_str(end);
             continue;
         }

@@ -39,8 +39,8 @@ fn place(text: &str) -> String {
 
 /// The last link of a trail: the line that begins with the last arrow.
 fn last(text: &str) -> &str {
-    let lines = text.lines().filter(|line| line.starts_with("  ←"));
-    lines.last().unwrap()
+    let mut lines = text.lines().filter(|line| line.starts_with("  ←"));
+    lines.next_back().unwrap()
 }
 
 #[test]
