@@ -185,6 +185,7 @@ impl ClusterOptions {
             &args.gpu
         };
         let cluster = args.cluster.or(config.cluster);
+        let stack = stack(args.stack.as_deref().or(config.stack.as_deref()))?;
         Ok(Self {
             namespace,
             facts_paths,
@@ -193,8 +194,9 @@ impl ClusterOptions {
                 gpus: gpu_flags(gpus)?,
                 catalog: !args.no_catalog.or(config.no_catalog).unwrap_or(false),
                 add_on_policy: args.add_on_policy.or(config.add_on_policy).unwrap_or(false),
+                kserve: stack.kserve,
             },
-            stack: stack(args.stack.as_deref().or(config.stack.as_deref()))?,
+            stack,
             allow_empty: args.allow_empty.or(config.allow_empty).unwrap_or(false),
         })
     }

@@ -1,5 +1,7 @@
 //! What flags say about the cluster.
 
+use super::kserve_config::KserveVersion;
+
 /// A GPU model that the user says the cluster has (`--gpu MODEL[:VRAM]`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GpuFlag {
@@ -33,4 +35,6 @@ pub struct Facts {
     pub catalog: bool,
     /// The OTel add-on is installed with its chart's own admission policy (`--add-on-policy`).
     pub add_on_policy: bool,
+    /// The version of KServe that is reproduced (`--stack`).
+    pub kserve: &'static KserveVersion,
 }

@@ -1,5 +1,7 @@
 //! The set of versions that is reproduced (spec 1).
 
+use super::kserve_config::{KSERVE_0_16, KserveVersion};
+
 /// One part of a stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Component {
@@ -16,6 +18,8 @@ pub struct Stack {
     pub version: &'static str,
     /// Its parts, in the order of the chain.
     pub components: &'static [Component],
+    /// What is particular to its KServe.
+    pub kserve: &'static KserveVersion,
 }
 
 const fn component(name: &'static str, version: &'static str) -> Component {
@@ -34,6 +38,7 @@ pub static STACKS: &[Stack] = &[Stack {
         component("Gateway API", "1.3"),
         component("Kubernetes", "1.34"),
     ],
+    kserve: &KSERVE_0_16,
 }];
 
 impl Stack {

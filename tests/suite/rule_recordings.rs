@@ -184,6 +184,7 @@ impl Case {
             catalog: true,
             gpus: Some(Vec::new()),
             add_on_policy: self.name.contains("/keda-vap-"),
+            ..Facts::default()
         };
         let plan = engine::plan(loaded.given, facts).unwrap();
         let findings = [sources.findings, loaded.findings, plan.findings].concat();

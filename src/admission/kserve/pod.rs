@@ -43,7 +43,8 @@ pub fn mutate(pod: &mut Pod, world: &World) -> Result<(), Box<Refusal>> {
             .as_ref()
             .and_then(|annotations| annotations.get("storage.kserve.io/readonly"))
             .is_none_or(|text| text != "false");
-        storage::initialize(spec, uri, read_only, &initializer);
+        let version = world.facts().kserve;
+        storage::initialize(spec, uri, read_only, &initializer, version);
     }
     metrics(pod, &config);
     if let (Some(uri), Some(spec)) = (&uri, &mut pod.spec)

@@ -8,7 +8,7 @@ use k8s_openapi::api::core::v1::{
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
-use crate::inventory::kserve_config::StorageInitializer;
+use crate::inventory::kserve_config::{KserveVersion, StorageInitializer};
 
 /// Annotation in which KServe hands the URI to its webhook.
 pub const SOURCE_URI: &str = "internal.serving.kserve.io/storage-initializer-sourceuri";
@@ -27,8 +27,7 @@ const CLAIMED: &str = "kserve-pvc-source";
 const PVC: &str = "pvc://";
 const OCI: &str = "oci://";
 
-/// The chart's ClusterStorageContainer `default`: image, requests and limits.
-const CHART_IMAGE: &str = "kserve/storage-initializer:v0.16.0";
+/// The chart's ClusterStorageContainer `default`: requests and limits; its image goes with the version.
 const CHART_REQUESTS: [(&str, &str); 2] = [("cpu", "100m"), ("memory", "100Mi")];
 const CHART_LIMITS: [(&str, &str); 2] = [("cpu", "1"), ("memory", "1Gi")];
 
@@ -88,6 +87,7 @@ pub(super) fn initialize(
     uri: &str,
     read_only: bool,
     config: &StorageInitializer,
+    version: &KserveVersion,
 ) {
     let by_modelcar = config.enable_modelcar && uri.starts_with(OCI);
     let done = spec
@@ -119,7 +119,7 @@ pub(super) fn initialize(
             ..Volume::default()
         };
     } else {
-        let container = initializer(uri, config);
+        let container = initializer(uri, config, version);
         spec.init_containers
             .get_or_insert_with(Vec::new)
             .push(container);
@@ -164,7 +164,7 @@ fn empty_volume() -> Volume {
     }
 }
 
-fn initializer(uri: &str, config: &StorageInitializer) -> Container {
+fn initializer(uri: &str, config: &StorageInitializer, version: &KserveVersion) -> Container {
     let image = if config.image.is_empty() {
         "kserve/storage-initializer:latest"
     } else {
@@ -190,7 +190,7 @@ fn initializer(uri: &str, config: &StorageInitializer) -> Container {
         ..Container::default()
     };
     if is_downloaded_by_chart(uri) {
-        container.image = Some(CHART_IMAGE.to_owned());
+        container.image = Some(version.storage_image.to_owned());
         container.resources = Some(resources(&CHART_REQUESTS, &CHART_LIMITS));
         container.security_context = Some(SecurityContext {
             allow_privilege_escalation: Some(false),

@@ -53,11 +53,15 @@ struct Trace<'a> {
 }
 
 impl Trace<'_> {
+    fn note(&self, note: &str) -> String {
+        format!("KServe {} {note}", self.world.facts().kserve.number)
+    }
+
     fn from(&self, path: FieldPath, note: &str) -> Vec<FieldOrigin> {
         vec![FieldOrigin {
             object: self.key.clone(),
             path,
-            note: format!("KServe 0.16.0 {note}"),
+            note: self.note(note),
         }]
     }
 
@@ -76,7 +80,7 @@ impl Trace<'_> {
             .map(|object| FieldOrigin {
                 object,
                 path: FieldPath::root().key("data").key(section),
-                note: format!("KServe 0.16.0 {note}"),
+                note: self.note(note),
             })
             .into_iter()
             .collect()

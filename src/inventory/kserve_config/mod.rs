@@ -4,9 +4,10 @@
 //! part of each section's `Default`.
 
 mod sections;
+mod version;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use k8s_openapi::api::core::v1::ConfigMap;
 use serde::de::DeserializeOwned;
@@ -16,15 +17,13 @@ use super::{Kind, ObjectKey, World};
 use crate::kube::go_json;
 
 pub use sections::*;
+pub use version::{KSERVE_0_16, KserveVersion};
 
 /// The ConfigMap's name.
 pub const CONFIG_MAP: &str = "inferenceservice-config";
 
 /// Where KServe may be installed; the first that has the ConfigMap counts.
 pub const NAMESPACES: [&str; 2] = ["kserve", "kserve-system"];
-
-/// The chart of KServe 0.16.0 with the values that AIM Engine's installation requires.
-const BUILT_IN: &str = include_str!("kserve_0_16.json");
 
 /// Annotations that never reach KServe's objects (spec 3.3).
 const UNWANTED_ANNOTATIONS: [&str; 4] = [
@@ -65,22 +64,18 @@ impl KserveConfig {
         NAMESPACES
             .iter()
             .find_map(|namespace| world.get::<ConfigMap>(namespace, CONFIG_MAP))
-            .map_or_else(Self::built_in, Self::from_config_map)
+            .map_or_else(
+                || Self::built_in(world.facts().kserve),
+                Self::from_config_map,
+            )
     }
 
-    /// The built-in data.
+    /// The built-in data of a version.
     #[must_use]
-    pub fn built_in() -> Self {
-        static SECTIONS: OnceLock<Arc<Sections>> = OnceLock::new();
-        let sections = SECTIONS.get_or_init(|| {
-            let sections: BTreeMap<String, Value> =
-                serde_json::from_str(BUILT_IN).unwrap_or_default();
-            let sections = sections.into_iter().map(|(key, value)| (key, Ok(value)));
-            Arc::new(sections.collect())
-        });
+    pub fn built_in(version: &KserveVersion) -> Self {
         Self {
             given: None,
-            sections: Arc::clone(sections),
+            sections: version.sections(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Rules of spec page 3 whose recordings are not among the cases, on variations of those that are.
 
 use aimctl::engine::{self, Change, Given, Plan};
+use aimctl::inventory::kserve_config::KserveVersion;
 use aimctl::inventory::{Facts, Kind, Object};
 use aimctl::source::DocumentId;
 use serde_json::{Value, json};
@@ -342,5 +343,44 @@ fn a_section_that_is_no_json_is_refused_in_the_words_of_go() {
         refusals(&plan)
             .iter()
             .any(|refusal| refusal.ends_with(text))
+    );
+}
+
+#[test]
+fn another_version_is_one_table_entry() {
+    static NEXT: KserveVersion = KserveVersion::new(
+        "0.17.0",
+        "kserve/storage-initializer:v0.17.0",
+        r#"{
+            "deploy": {"defaultDeploymentMode": "Standard"},
+            "inferenceService": {},
+            "ingress": {"ingressGateway": "a/b", "ingressDomain": "example.org"},
+            "opentelemetryCollector": {"scrapeInterval": "7s"},
+            "security": {"autoMountServiceAccountToken": true},
+            "storageInitializer": {
+                "image": "i", "cpuRequest": "1", "cpuLimit": "1", "memoryRequest": "1", "memoryLimit": "1",
+                "cpuModelcar": "1", "memoryModelcar": "1"
+            }
+        }"#,
+    );
+    let given = varied("kserve-keda-one", |value| {
+        let env = container(value)["env"].as_array_mut().unwrap();
+        env.push(json!({"name": "STORAGE_URI", "value": "hf://a/b"}));
+    });
+    let facts = Facts {
+        kserve: &NEXT,
+        ..Facts::default()
+    };
+    let plan = engine::plan(given, facts).unwrap();
+    let collector = made(&plan, Kind::OpenTelemetryCollector).unwrap();
+    let interval = "/spec/config/receivers/prometheus/config/scrape_configs/0/scrape_interval";
+    assert_eq!(collector.pointer(interval), Some(&json!("7s")));
+    let ingress = made(&plan, Kind::Ingress).unwrap();
+    let host = ingress["spec"]["rules"][0]["host"].as_str().unwrap();
+    assert!(host.ends_with(".example.org"), "{host}");
+    let pod = made(&plan, Kind::Pod).unwrap();
+    assert_eq!(
+        pod["spec"]["initContainers"][0]["image"],
+        "kserve/storage-initializer:v0.17.0"
     );
 }

@@ -25,6 +25,9 @@ use crate::kube::unknown::KNOWN_AFTER_APPLY;
 /// The RoleBinding that lets download pods write statuses; one for each namespace.
 pub(super) const ROLE_BINDING: &str = "aim-engine-artifact-status-updater";
 
+/// The image of both Jobs where the artifact has none; the CRD's default is the same.
+const DOWNLOAD_IMAGE: &str = "ghcr.io/silogen/aim-artifact-downloader:0.2.0";
+
 /// Where the volume is mounted while it is filled.
 const MOUNT_PATH: &str = "/cache";
 
@@ -162,7 +165,10 @@ impl Observation<'_> {
     /// What the containers of both Jobs share.
     fn container(&self) -> Container {
         Container {
-            image: self.spec.model_download_image.clone(),
+            image: Some(
+                go_form::text(&self.spec.model_download_image)
+                    .unwrap_or_else(|| DOWNLOAD_IMAGE.to_owned()),
+            ),
             image_pull_policy: Some("IfNotPresent".to_owned()),
             args: Some(vec![self.spec.source_uri.clone()]),
             ..Container::default()
