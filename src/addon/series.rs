@@ -1,5 +1,6 @@
 //! One series: its points of the last two minutes.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 
 use super::{Operation, go_max, go_min, running_mean};
@@ -19,6 +20,8 @@ pub struct Series {
     /// No point is older than the one before it, so the stale ones are in front.
     ordered: bool,
     retention: i64,
+    /// What was asked last, and its answer: KEDA and the HPA ask the same at the same moment.
+    asked: Cell<Option<(Operation, f64)>>,
 }
 
 impl Series {
@@ -31,6 +34,7 @@ impl Series {
             pushed_once: true,
             ordered: true,
             retention,
+            asked: Cell::new(None),
         }
     }
 
@@ -49,6 +53,7 @@ impl Series {
         self.points.push_back((value, time));
         self.last = time;
         self.pushed_once = false;
+        self.asked.set(None);
     }
 
     /// Whether it is silent for too long to count: strictly more than the retention.
@@ -60,6 +65,17 @@ impl Series {
     /// The number of an operation; `None` for `min` before the second push.
     #[must_use]
     pub fn number(&self, operation: Operation) -> Option<f64> {
+        if let Some((asked, number)) = self.asked.get()
+            && asked == operation
+        {
+            return Some(number);
+        }
+        let number = self.worked_out(operation)?;
+        self.asked.set(Some((operation, number)));
+        Some(number)
+    }
+
+    fn worked_out(&self, operation: Operation) -> Option<f64> {
         let &(last, last_time) = self.points.back()?;
         let values = || self.points.iter().map(|&(value, _)| value);
         Some(match operation {

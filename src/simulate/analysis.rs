@@ -64,16 +64,27 @@ impl Summary {
         let capacity = f64::from(scenario.replica.capacity);
         let samples = &run.samples;
         let count = samples.len().max(1) as f64;
-        let total = |value: &dyn Fn(&Sample) -> f64| samples.iter().map(value).sum::<f64>();
         let length = samples.last().map_or(0, |sample| sample.time);
-        let replicas = total(&|sample| f64::from(sample.replicas));
-        let offered = total(&|sample| sample.requests.total);
-        let available = total(&|sample| f64::from(sample.ready) * capacity);
-        let waiting = total(&|sample| sample.requests.waiting);
-        let running = total(&|sample| sample.requests.running);
+        let (mut replicas, mut offered, mut available) = (0.0, 0.0, 0.0);
+        let (mut waiting, mut running) = (0.0, 0.0);
+        let (mut peak_load, mut longest_queue) = (0.0_f64, 0.0_f64);
+        for sample in samples {
+            replicas += f64::from(sample.replicas);
+            offered += sample.requests.total;
+            available += f64::from(sample.ready) * capacity;
+            waiting += sample.requests.waiting;
+            running += sample.requests.running;
+            peak_load = peak_load.max(sample.requests.total);
+            longest_queue = longest_queue.max(sample.requests.waiting);
+        }
+        // Nobody ever waits: there is nothing to sort.
+        let waits = longest_queue > 0.0;
         let ratio = |a: f64, b: f64| if b > 0.0 { a / b } else { 0.0 };
-        let mut queues: Vec<f64> = samples.iter().map(|s| s.requests.waiting).collect();
-        queues.sort_by(f64::total_cmp);
+        let mut queues: Vec<f64> = Vec::new();
+        if waits {
+            queues.extend(samples.iter().map(|s| s.requests.waiting));
+            queues.sort_unstable_by(f64::total_cmp);
+        }
         let sync = scenario.constants.hpa_sync;
         let saturated: Vec<i64> = run
             .ticks
@@ -94,11 +105,15 @@ impl Summary {
             most: samples.iter().map(|s| s.replicas).max().unwrap_or(0),
             mean: replicas / count,
             replica_hours: replicas / count * length as f64 / 3_600_000.0,
-            peak_load: samples.iter().map(|s| s.requests.total).fold(0.0, f64::max),
-            longest_queue: queues.last().copied().unwrap_or(0.0),
+            peak_load,
+            longest_queue,
             queue_p95: percentile(&queues, 0.95),
             waiting_share: ratio(waiting, offered),
-            wait_p95: wait_p95(scenario, samples),
+            wait_p95: if waits {
+                wait_p95(scenario, samples)
+            } else {
+                0
+            },
             utilisation: ratio(running, available),
             turns: turns(run).count(),
             saturated: i64::try_from(saturated.len()).unwrap_or(0) * sync,

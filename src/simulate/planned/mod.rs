@@ -2,7 +2,7 @@
 
 mod pod;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::autoscaling::v2::{HorizontalPodAutoscaler, MetricSpec};
@@ -63,17 +63,40 @@ pub fn services(plan: &Plan) -> Vec<ObjectKey> {
         .unwrap_or_default()
 }
 
+/// The Deployment of each given object that leads to one.
+#[derive(Debug, Clone, Default)]
+pub struct Deployments(BTreeMap<ObjectKey, ObjectKey>);
+
+impl Deployments {
+    /// Those of a plan.
+    #[must_use]
+    pub fn of(plan: &Plan) -> Self {
+        let deployments = plan
+            .objects
+            .iter()
+            .filter(|planned| planned.key.kind == Kind::Deployment);
+        let mut first = BTreeMap::new();
+        for planned in deployments {
+            first
+                .entry(planned.root.clone())
+                .or_insert_with(|| planned.key.clone());
+        }
+        Self(first)
+    }
+}
+
 /// A service's scenario and what was assumed for it.
 ///
 /// # Errors
 /// A constant that cannot be set, in words.
 pub fn scenario(
     plan: &Plan,
+    deployments: &Deployments,
     service: &ObjectKey,
     given: &Given,
 ) -> Result<(Scenario, Vec<String>), super::constants::SetError> {
     let world = &plan.world;
-    let objects = Objects::of(plan, service);
+    let objects = Objects::of(plan, deployments, service);
     let mut constants = Constants::default();
     objects.fill_in(&mut constants);
     for (name, text) in &given.constants {
@@ -124,7 +147,7 @@ struct Objects<'a> {
 }
 
 impl<'a> Objects<'a> {
-    fn of(plan: &'a Plan, service: &ObjectKey) -> Self {
+    fn of(plan: &'a Plan, deployments: &Deployments, service: &ObjectKey) -> Self {
         let world = &plan.world;
         let namespace = service.namespace.as_str();
         let target = |object: &ScaledObject| {
@@ -138,11 +161,7 @@ impl<'a> Objects<'a> {
                 .get::<ScaledObject>(namespace, &service.name)
                 .and_then(target)
         } else {
-            let made = plan
-                .objects
-                .iter()
-                .find(|planned| planned.root == *service && planned.key.kind == Kind::Deployment);
-            made.map(|planned| planned.key.name.clone())
+            deployments.0.get(service).map(|key| key.name.clone())
         };
         let Some(name) = name else {
             return Self {

@@ -115,3 +115,16 @@ fn a_gpu_named_with_blanks_alone_is_in_no_cluster() {
         .unwrap();
     assert_eq!(template["message"], "No template found for service");
 }
+
+#[test]
+fn an_artifact_without_image_downloads_with_the_default_one() {
+    let plan = Case::plan_of(
+        "apiVersion: aim.eai.amd.com/v1alpha1\nkind: AIMArtifact\nmetadata: {name: weights}\nspec: {sourceUri: 'hf://a/b', size: 1Gi, modelDownloadImage: ''}\n",
+    );
+    let job = names(&plan, Kind::Job).remove(0);
+    let job = made(&plan, Kind::Job, &job);
+    assert_eq!(
+        job["spec"]["template"]["spec"]["containers"][0]["image"],
+        "ghcr.io/silogen/aim-artifact-downloader:0.2.0"
+    );
+}

@@ -40,7 +40,7 @@ fn scenario(edit: impl Fn(String) -> String, given: &Given) -> (Scenario, Vec<St
     let plan = plan(edit);
     let services = planned::services(&plan);
     assert_eq!(services.len(), 1);
-    planned::scenario(&plan, &services[0], given).unwrap()
+    planned::scenario(&plan, &planned::Deployments::of(&plan), &services[0], given).unwrap()
 }
 
 fn ramp(minutes: i64, high: f64) -> Load {

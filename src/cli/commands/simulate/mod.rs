@@ -228,7 +228,8 @@ fn simulate(args: &Args, context: &Context) -> Result<Report, CliError> {
     let scenarios = sides::services(&sides, args.input.service())?
         .into_iter()
         .map(|chosen| {
-            planned::scenario(&chosen.side.plan, &chosen.service, &given)
+            let side = chosen.side;
+            planned::scenario(&side.plan, &side.deployments, &chosen.service, &given)
                 .map(|scenario| (chosen, scenario))
                 .map_err(|error| CliError::usage(error.to_string()))
         })

@@ -19,6 +19,8 @@ pub(super) struct Side {
     /// What it is called; empty without a comparison.
     pub(super) name: String,
     pub(super) plan: Plan,
+    /// Which Deployment is whose.
+    pub(super) deployments: planned::Deployments,
 }
 
 /// The sides, the old one first; one without a comparison.
@@ -89,6 +91,7 @@ fn side(
     plan.findings.append(&mut input.loaded.findings);
     Ok(Side {
         name: name.to_owned(),
+        deployments: planned::Deployments::of(&plan),
         plan,
     })
 }
