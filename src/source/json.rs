@@ -6,6 +6,8 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::scalar::float_value;
+
 /// A value that JSON text begins with.
 #[derive(Debug)]
 pub(super) struct Parsed {
@@ -73,7 +75,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::from(value))
+        // kubectl reads what is no int64 as a float, and writes that for the API server.
+        Ok(float_value(value))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {

@@ -46,7 +46,9 @@ pub(super) fn consistent(text: &str) {
         return;
     }
     let groups = render::select(&run.plan, &Selection::default());
+    // The ReplicaSets that own pods are Kubernetes' own business.
     let shown = groups.iter().flat_map(|group| &group.objects);
+    let shown = shown.filter(|planned| planned.key.kind != Kind::Pod);
     let faults = Set {
         objects: shown
             .map(|planned| render::manifest(planned).value)
