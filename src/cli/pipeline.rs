@@ -24,19 +24,29 @@ pub struct Input {
     pub stack: &'static Stack,
 }
 
-/// An input and what would exist after it is applied.
+/// An input and what would exist after it is applied; without a plan (`()`) what there is to say about it alone.
 #[derive(Debug)]
-pub struct Run {
+pub struct Run<P = Plan> {
     /// What was read.
     pub input: Input,
     /// What would exist.
-    pub plan: Plan,
+    pub plan: P,
     /// Everything there is to say: about the text, the documents, the plan.
     pub findings: Vec<Finding>,
     /// The versions, in one line.
     pub stack: String,
+    /// There is something from which the chain could go on.
+    begins: bool,
     allow_empty: bool,
 }
+
+/// Kinds, beside the AIMService, from which the chain goes on.
+const CHAIN: [Kind; 4] = [
+    Kind::InferenceService,
+    Kind::ScaledObject,
+    Kind::OpenTelemetryCollector,
+    Kind::Deployment,
+];
 
 /// What was applied before, where a change is looked at.
 #[derive(Debug)]
@@ -191,6 +201,27 @@ impl Input {
     }
 }
 
+impl Run<()> {
+    /// Finds out what there is to say about an input, over what was applied before it, and makes no plan.
+    ///
+    /// # Errors
+    /// A mistake of the tool.
+    pub fn check(
+        mut input: Input,
+        cluster: &ClusterOptions,
+        before: Option<&Before>,
+    ) -> Result<Self, CliError> {
+        let given = std::mem::take(&mut input.loaded.given);
+        let begins = begins(&given);
+        let said = match before {
+            None => engine::check(given, cluster.facts.clone()),
+            Some(before) => engine::plan_after(&before.plan, given).map(|plan| plan.findings),
+        }
+        .map_err(internal)?;
+        Ok(Self::with((), &said, input, begins, cluster))
+    }
+}
+
 impl Run {
     /// Plans an input, over what was applied before it.
     ///
@@ -202,26 +233,46 @@ impl Run {
         before: Option<&Before>,
     ) -> Result<Self, CliError> {
         let given = std::mem::take(&mut input.loaded.given);
+        let begins = begins(&given);
         let plan = match before {
             None => engine::plan(given, cluster.facts.clone()),
             Some(before) => engine::plan_after(&before.plan, given),
         }
         .map_err(internal)?;
+        let said = plan.findings.clone();
+        Ok(Self::with(plan, &said, input, begins, cluster))
+    }
+}
+
+fn begins(given: &[Given]) -> bool {
+    let mut kinds = given.iter().map(|given| given.object.kind());
+    kinds.any(|kind| CHAIN.contains(&kind))
+}
+
+impl<P> Run<P> {
+    fn with(
+        plan: P,
+        said: &[Finding],
+        input: Input,
+        begins: bool,
+        cluster: &ClusterOptions,
+    ) -> Self {
         let mut findings = input.sources.findings.clone();
-        findings.extend(input.loaded.findings.iter().cloned());
-        findings.extend(plan.findings.iter().cloned());
+        findings.extend_from_slice(&input.loaded.findings);
+        findings.extend_from_slice(said);
         let stack = format!(
             "stack {}: {}",
             cluster.stack.version,
             one_line(cluster.stack)
         );
-        Ok(Self {
+        Self {
             input,
             plan,
             findings,
             stack,
+            begins,
             allow_empty: cluster.allow_empty,
-        })
+        }
     }
 
     /// Stops when there is no AIMService, nor an InferenceService or another object from which the chain could go on.
@@ -229,19 +280,11 @@ impl Run {
     /// # Errors
     /// Then, unless `--allow-empty`.
     pub fn require_services(&self) -> Result<(), CliError> {
-        let chain = [
-            Kind::InferenceService,
-            Kind::ScaledObject,
-            Kind::OpenTelemetryCollector,
-            Kind::Deployment,
-        ];
-        let any = self.input.loaded.services > 0
-            || self.plan.given().any(|key| chain.contains(&key.kind))
-            || self
-                .findings
-                .iter()
-                .any(|finding| finding.level == Level::Error);
-        if any || self.allow_empty {
+        let errors = || {
+            let mut findings = self.findings.iter();
+            findings.any(|finding| finding.level == Level::Error)
+        };
+        if self.input.loaded.services > 0 || self.begins || self.allow_empty || errors() {
             return Ok(());
         }
         let files = match self.input.sources.files.len() {
@@ -251,7 +294,9 @@ impl Run {
         Err(CliError::input(format!("no AIMService found in {files}"))
             .with_help("name the files or folders that hold them, or say --allow-empty"))
     }
+}
 
+impl Run {
     /// Shows the findings on standard error, and with `assumptions` also what was taken for granted.
     ///
     /// # Errors

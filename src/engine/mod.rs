@@ -11,6 +11,7 @@ mod load;
 mod merge;
 mod partition;
 mod plan;
+mod said;
 mod settle;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,8 +21,10 @@ pub use liveness::Liveness;
 pub use load::{Loaded, load, load_over};
 pub use plan::{Plan, Planned};
 
+use crate::diag::Finding;
 use crate::inventory::{Entry, Facts, Installed, ManagedFields, Object, ObjectKey, Origin, World};
 use crate::source::DocumentId;
+use partition::Parts;
 use settle::Settler;
 
 /// A document of the input, typed and as the API server would store it.
@@ -48,9 +51,22 @@ pub enum EngineError {
 /// # Errors
 /// The controllers never settle.
 pub fn plan(given: Vec<Given>, facts: Facts) -> Result<Plan, EngineError> {
-    match partition::settle(&given, &facts)? {
+    let parts = Parts::of(&given).map(|parts| parts.settle(&facts));
+    match parts.transpose()?.flatten() {
         Some((settler, roots, facts_only)) => Ok(plan::assemble(settler, roots, facts_only)),
         None => plan_after(&Plan::empty(facts), given),
+    }
+}
+
+/// What there is to say about these documents: the findings of [`plan`] without the plan, in memory for a few namespaces.
+///
+/// # Errors
+/// The controllers never settle.
+pub fn check(given: Vec<Given>, facts: Facts) -> Result<Vec<Finding>, EngineError> {
+    let parts = Parts::of(&given).map(|parts| parts.said(&facts));
+    match parts.transpose()?.flatten() {
+        Some(mut said) => Ok(said.findings()),
+        None => Ok(plan_after(&Plan::empty(facts), given)?.findings),
     }
 }
 

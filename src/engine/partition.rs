@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
+use super::said::Said;
 use super::settle::Settler;
 use super::{EngineError, Given, Settled, empty_world};
 use crate::controllers;
@@ -27,68 +28,111 @@ const LOCAL: [Kind; 5] = [
 /// Documents, each key's last.
 type Documents = BTreeMap<ObjectKey, DocumentId>;
 
-/// The World at rest, settled namespace by namespace; `None` where that would not be the same as all at once.
-pub(super) fn settle(given: &[Given], facts: &Facts) -> Result<Option<Settled>, EngineError> {
-    let services = || {
-        let objects = given.iter().map(|given| &given.object);
-        objects.filter(|object| object.kind() == Kind::AimService)
-    };
-    let namespaces: BTreeSet<&str> = services().map(namespace).collect();
-    if namespaces.len() < 2 || services().count() < WORTH {
-        return Ok(None);
-    }
-    let (apart, shared): (Vec<&Given>, Vec<&Given>) = given.iter().partition(|given| {
-        let kind = given.object.kind();
-        kind.namespaced() && namespaces.contains(namespace(&given.object))
-    });
-    let is_local = |given: &&Given| LOCAL.contains(&given.object.kind());
-    let ends_listing = |given: &Given| controllers::aim::ends_listing(&given.object);
-    if !apart.iter().all(is_local) || given.iter().any(ends_listing) {
-        return Ok(None);
-    }
-    let mut parts: BTreeMap<&str, Vec<&Given>> = BTreeMap::new();
-    for given in apart {
-        parts
-            .entry(namespace(&given.object))
-            .or_default()
-            .push(given);
-    }
-    let (mut whole, mut documents) = run(empty_world(facts.clone()), &shared)?;
-    whole = whole.at_rest();
-    let world = Arc::new(std::mem::take(&mut whole.world));
-    let settled: Vec<(Settler, Documents)> = parts
-        .into_values()
-        .collect::<Vec<_>>()
-        .into_par_iter()
-        .map(|part| {
-            let (settler, documents) = run(World::over(Arc::clone(&world)), &part)?;
-            Ok((settler.at_rest(), documents))
+/// Documents that may settle apart.
+pub(super) struct Parts<'a> {
+    /// What all namespaces of services share.
+    shared: Vec<&'a Given>,
+    /// The documents of each namespace that holds services.
+    apart: Vec<Vec<&'a Given>>,
+}
+
+impl<'a> Parts<'a> {
+    /// Divides documents by namespace; `None` where each namespace by itself would not be the same as all at once, or is
+    /// not worth the while.
+    pub(super) fn of(given: &'a [Given]) -> Option<Self> {
+        let services = || {
+            let objects = given.iter().map(|given| &given.object);
+            objects.filter(|object| object.kind() == Kind::AimService)
+        };
+        let namespaces: BTreeSet<&str> = services().map(namespace).collect();
+        if namespaces.len() < 2 || services().count() < WORTH {
+            return None;
+        }
+        let (apart, shared): (Vec<&Given>, Vec<&Given>) = given.iter().partition(|given| {
+            let kind = given.object.kind();
+            kind.namespaced() && namespaces.contains(namespace(&given.object))
+        });
+        let is_local = |given: &&Given| LOCAL.contains(&given.object.kind());
+        let ends_listing = |given: &Given| controllers::aim::ends_listing(&given.object);
+        if !apart.iter().all(is_local) || given.iter().any(ends_listing) {
+            return None;
+        }
+        let mut parts: BTreeMap<&str, Vec<&Given>> = BTreeMap::new();
+        for given in apart {
+            let part = parts.entry(namespace(&given.object));
+            part.or_default().push(given);
+        }
+        Some(Self {
+            shared,
+            apart: parts.into_values().collect(),
         })
-        .collect::<Result<_, EngineError>>()?;
-    let mut worlds = Vec::with_capacity(settled.len());
-    for (settler, more) in settled {
-        whole.records.extend(settler.records);
-        whole.refused.extend(settler.refused);
-        whole.written.extend(settler.written);
-        documents.extend(more);
-        worlds.push(settler.world);
     }
-    let Some(world) = Arc::unwrap_or_clone(world).with(worlds) else {
-        return Ok(None);
-    };
-    whole.world = world;
-    whole.refused.sort_by_key(|(_, origin, _)| match origin {
-        Origin::Given(document) => Some(*document),
-        Origin::Made { .. } => None,
-    });
-    let mut roots: Vec<(DocumentId, ObjectKey)> = documents
-        .into_iter()
-        .map(|(key, document)| (document, key))
-        .collect();
-    roots.sort();
-    let facts = given.iter().filter(|given| given.fact);
-    let facts_only = facts.map(|given| given.object.key()).collect();
-    Ok(Some((whole, roots, facts_only)))
+
+    /// The World at rest; `None` where a namespace changed what all share.
+    pub(super) fn settle(&self, facts: &Facts) -> Result<Option<Settled>, EngineError> {
+        let (mut whole, mut documents) = run(empty_world(facts.clone()), &self.shared)?;
+        whole = whole.at_rest();
+        let world = Arc::new(std::mem::take(&mut whole.world));
+        let mut worlds = Vec::with_capacity(self.apart.len());
+        for (settler, more) in self.each(&world, |settler, documents| (settler, documents))? {
+            whole.records.extend(settler.records);
+            whole.refused.extend(settler.refused);
+            whole.written.extend(settler.written);
+            documents.extend(more);
+            worlds.push(settler.world);
+        }
+        let Some(world) = Arc::unwrap_or_clone(world).with(worlds) else {
+            return Ok(None);
+        };
+        whole.world = world;
+        whole.refused.sort_by_key(|(_, origin, _)| match origin {
+            Origin::Given(document) => Some(*document),
+            Origin::Made { .. } => None,
+        });
+        let mut roots: Vec<(DocumentId, ObjectKey)> = documents
+            .into_iter()
+            .map(|(key, document)| (document, key))
+            .collect();
+        roots.sort();
+        let given = self.apart.iter().flatten().chain(&self.shared);
+        let facts = given.filter(|given| given.fact);
+        let facts_only = facts.map(|given| given.object.key()).collect();
+        Ok(Some((whole, roots, facts_only)))
+    }
+
+    /// What there is to say about the World at rest; `None` where a namespace changed what all share.
+    ///
+    /// Each namespace is forgotten as soon as it has spoken, so that this needs memory for a few of them only.
+    pub(super) fn said(&self, facts: &Facts) -> Result<Option<Said>, EngineError> {
+        let (mut shared, _) = run(empty_world(facts.clone()), &self.shared)?;
+        shared = shared.at_rest();
+        let world = Arc::new(std::mem::take(&mut shared.world));
+        let mut said = Said::of(shared.records, shared.refused, &world);
+        let speak = |settler: Settler, _| {
+            let apart = !settler.world.hides_base();
+            apart.then(|| Said::of(settler.records, settler.refused, &settler.world))
+        };
+        for more in self.each(&world, speak)? {
+            let Some(more) = more else { return Ok(None) };
+            said.extend(more);
+        }
+        Ok(Some(said))
+    }
+
+    /// Lets each part settle over what all share, and finishes it there.
+    fn each<T: Send>(
+        &self,
+        world: &Arc<World>,
+        finish: impl Fn(Settler, Documents) -> T + Sync,
+    ) -> Result<Vec<T>, EngineError> {
+        self.apart
+            .par_iter()
+            .map(|part| {
+                let (settler, documents) = run(World::over(Arc::clone(world)), part)?;
+                Ok(finish(settler.at_rest(), documents))
+            })
+            .collect()
+    }
 }
 
 fn namespace(object: &Object) -> &str {

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::liveness::{self, Liveness};
+use super::said::Said;
 use super::settle::Settler;
 use super::{blame, empty_world};
 use crate::api::aim;
 use crate::controllers::{self, Assumption, Creator, Decision, FieldOrigin, Stage};
-use crate::diag::{FieldPath, Finding, Level, Place, Refusal};
+use crate::diag::{FieldPath, Finding, Place};
 use crate::inventory::{Entry, Facts, Kind, Object, ObjectKey, Origin, World};
 use crate::source::DocumentId;
 
@@ -184,95 +185,14 @@ pub(super) fn assemble(
     // Not in the order of the documents, which is to change nothing: what is given beside the services, then each service.
     objects.sort_by(|a, b| rank(&a.root, &given).cmp(&rank(&b.root, &given)));
 
-    let mut findings = Vec::new();
-    for (key, origin, refusal) in refused {
-        let mut place = Place::field(key, cause_path(&refusal));
-        if let Origin::Given(document) = origin {
-            place.document = Some(document);
-        }
-        findings.push(refusal_finding(&refusal, &place, |place| place));
-    }
-    let mut decisions = BTreeMap::new();
-    let mut assumptions: BTreeMap<Assumption, BTreeSet<ObjectKey>> = BTreeMap::new();
-    for ((key, creator), record) in records {
-        if world.entry(&key).is_none() {
-            continue;
-        }
-        for mut finding in record.notes.findings {
-            finding.place = blame::trace(finding.place, None, &world);
-            for related in &mut finding.related {
-                related.place = blame::trace(related.place.clone(), None, &world);
-            }
-            findings.push(finding);
-        }
-        if let Some((stop, object)) = record.stop {
-            let occasion = stop.write.as_ref().map(|write| {
-                format!(
-                    "{} writes the {} {}",
-                    creator.product(),
-                    write.kind,
-                    write.name
-                )
-            });
-            let about = stop.write.unwrap_or_else(|| key.clone());
-            let origin = Origin::Made {
-                by: creator,
-                from: key.clone(),
-            };
-            let refused = object.as_deref().map(|object| (object, &origin));
-            let place = Place::field(about, cause_path(&stop.refusal));
-            let mut finding = refusal_finding(&stop.refusal, &place, |place| {
-                blame::trace(place, refused, &world)
-            });
-            finding.occasion = occasion;
-            findings.push(finding);
-        }
-        for assumption in record.notes.assumptions {
-            assumptions
-                .entry(assumption)
-                .or_default()
-                .insert(blame::root(&key, &world));
-        }
-        if !record.notes.decisions.is_empty() {
-            decisions.insert((key, creator), record.notes.decisions);
-        }
-    }
+    let mut said = Said::of(records, refused, &world);
     Plan {
         world,
         objects,
-        findings,
-        decisions,
-        assumptions,
+        findings: said.findings(),
+        decisions: said.decisions,
+        assumptions: said.assumptions,
         roots,
         facts_only,
     }
-}
-
-fn cause_path(refusal: &Refusal) -> FieldPath {
-    refusal
-        .causes
-        .iter()
-        .find(|cause| cause.field != "<nil>")
-        .map_or_else(FieldPath::root, |cause| FieldPath::parse(&cause.field))
-}
-
-/// A refusal as a finding at a place; `trace` takes it, and those that belong to it, to the input.
-fn refusal_finding(refusal: &Refusal, place: &Place, trace: impl Fn(Place) -> Place) -> Finding {
-    let advice = &refusal.advice;
-    let message = advice.summary.as_deref().unwrap_or(refusal.rule.title);
-    let mut finding =
-        Finding::new(refusal.rule, trace(place.clone()), message).refusal(refusal.message.clone());
-    for (path, label) in &advice.related {
-        let place = Place {
-            path: path.clone(),
-            ..place.clone()
-        };
-        finding = finding.related(trace(place), label);
-    }
-    finding.consequence.clone_from(&advice.consequence);
-    finding.help.clone_from(&advice.help);
-    finding.refuser = refusal.refuser;
-    // Whatever the rule's level is where nobody refuses: this was refused.
-    finding.level = Level::Error;
-    finding
 }

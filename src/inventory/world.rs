@@ -146,6 +146,17 @@ impl World {
         below.is_some_and(|base| base.objects.contains_key(key) && !self.objects.contains_key(key))
     }
 
+    /// Whether something of this World has the key of something in the World below.
+    #[must_use]
+    pub fn hides_base(&self) -> bool {
+        let below = self.base.as_ref();
+        below.is_some_and(|base| {
+            self.objects
+                .keys()
+                .any(|key| base.objects.contains_key(key))
+        })
+    }
+
     /// This World and what lies over it as one; `None` when something over it has the key of something in it.
     #[must_use]
     pub fn with(mut self, over: impl IntoIterator<Item = Self>) -> Option<Self> {

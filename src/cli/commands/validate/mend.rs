@@ -17,7 +17,7 @@ const MOST_ROUNDS: usize = 10;
 /// What mending led to.
 pub(super) struct Mended {
     /// The run over the mended text.
-    run: Run,
+    run: Run<()>,
     /// The files' text before.
     originals: Vec<String>,
     /// How many findings were mended.
@@ -28,7 +28,7 @@ pub(super) struct Mended {
 
 /// Mends round by round until nothing is left that can be.
 pub(super) fn mend(
-    mut run: Run,
+    mut run: Run<()>,
     policy: &Policy,
     cluster: &ClusterOptions,
     before: Option<&Before>,
@@ -60,7 +60,7 @@ pub(super) fn mend(
             .collect();
         let sources = reread(&run.input.sources, texts);
         let input = Input::new(sources, cluster, before);
-        run = Run::new(input, cluster, before)?;
+        run = Run::check(input, cluster, before)?;
         count += fixable;
     }
     Ok(Mended {
@@ -137,7 +137,7 @@ impl Mended {
     }
 
     /// Writes the files that changed.
-    pub(super) fn write(self, context: &Context) -> Result<Run, CliError> {
+    pub(super) fn write(self, context: &Context) -> Result<Run<()>, CliError> {
         for (name, old, new) in self.changed() {
             let path = Path::new(name);
             let bytes = fs::read(path).map_err(|error| {

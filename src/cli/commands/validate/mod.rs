@@ -88,7 +88,7 @@ pub fn run(args: &Args, context: &Context) -> Result<ExitStatus, CliError> {
         .transpose()?;
     let sources = pipeline::read_text(context, &inputs, &cluster);
     let progress = context.progress("checking", 0);
-    let mut run = Run::new(
+    let mut run = Run::check(
         Input::new(sources, &cluster, before.as_ref()),
         &cluster,
         before.as_ref(),
@@ -115,7 +115,7 @@ pub fn run(args: &Args, context: &Context) -> Result<ExitStatus, CliError> {
 }
 
 /// How the run ends. What kubectl cannot read is trouble even where errors are forgiven: nobody knows what is in it.
-fn status(run: &Run, report: &Report<'_>, exit_zero: bool) -> ExitStatus {
+fn status(run: &Run<()>, report: &Report<'_>, exit_zero: bool) -> ExitStatus {
     if run.input.unreadable() {
         ExitStatus::Trouble
     } else if report.summary.errors > 0 && !exit_zero {

@@ -75,7 +75,7 @@ impl Policy {
     }
 
     /// The findings of a run that are to be reported.
-    pub(in crate::cli) fn report<'a>(&self, run: &'a Run) -> Report<'a> {
+    pub(in crate::cli) fn report<'a, P>(&self, run: &'a Run<P>) -> Report<'a> {
         let sources = &run.input.sources;
         let mut findings: Vec<_> = run
             .findings
