@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{EngineError, apply, entry, garbage};
 use crate::admission;
+use crate::api::aim;
 use crate::controllers::{self, Aspect, Controller, Creator, Notes, Stop, Write};
 use crate::diag::Refusal;
 use crate::inventory::{Kind, ManagedFields, Object, ObjectKey, Origin, World};
@@ -126,13 +127,12 @@ impl Settler {
 
     /// Visits objects, and all that their changes concern, until nothing is left to visit; whether anything changed.
     fn settle(&mut self, keys: impl IntoIterator<Item = ObjectKey>) -> Result<bool, EngineError> {
-        let mut queue: VecDeque<ObjectKey> = keys.into_iter().collect();
-        let mut queued: BTreeSet<ObjectKey> = queue.iter().cloned().collect();
-        // What was just made: its own controller looks at it while the maker is still busy with the next object.
-        let mut fresh: VecDeque<ObjectKey> = VecDeque::new();
+        let mut queue = Queue::default();
+        for key in keys {
+            queue.push(key);
+        }
         let mut any = false;
-        while let Some(key) = fresh.pop_front().or_else(|| queue.pop_front()) {
-            queued.remove(&key);
+        while let Some(key) = queue.pop() {
             // Somebody else's to settle, or seen by nobody: no visit, and none to remember.
             if self.world.is_below(&key) || self.unlisted.contains(&key) {
                 continue;
@@ -158,20 +158,15 @@ impl Settler {
                 ));
             }
             for (key, aspect) in &changed {
-                if *aspect == Aspect::Existence
-                    && self.world.entry(key).is_some()
-                    && queued.insert(key.clone())
-                {
-                    fresh.push_back(key.clone());
+                if *aspect == Aspect::Existence && self.world.entry(key).is_some() {
+                    queue.push_fresh(key.clone());
                 }
             }
             for key in changed
                 .iter()
                 .flat_map(|(key, aspect)| self.concerned(key, *aspect))
             {
-                if queued.insert(key.clone()) {
-                    queue.push_back(key);
-                }
+                queue.push(key);
             }
         }
         Ok(any)
@@ -371,5 +366,44 @@ impl Settler {
             keys.extend(controller.wakes(changed, aspect, &self.world));
         }
         keys
+    }
+}
+
+/// What is still to be visited, each object once.
+#[derive(Default)]
+struct Queue {
+    /// What was just made: its own controller looks at it while the maker is still busy with the next object.
+    fresh: VecDeque<ObjectKey>,
+    /// What others than AIM Engine look after: quick to come to rest, and looked at by AIM Engine when it has.
+    other: VecDeque<ObjectKey>,
+    /// AIM Engine's objects. Which of two comes first decides in places what becomes of both.
+    aim: VecDeque<ObjectKey>,
+    queued: BTreeSet<ObjectKey>,
+}
+
+impl Queue {
+    fn push(&mut self, key: ObjectKey) {
+        if self.queued.insert(key.clone()) {
+            let waiting = if key.kind.group() == aim::GROUP {
+                &mut self.aim
+            } else {
+                &mut self.other
+            };
+            waiting.push_back(key);
+        }
+    }
+
+    fn push_fresh(&mut self, key: ObjectKey) {
+        if self.queued.insert(key.clone()) {
+            self.fresh.push_back(key);
+        }
+    }
+
+    fn pop(&mut self) -> Option<ObjectKey> {
+        let other = || self.other.pop_front();
+        let key = self.fresh.pop_front().or_else(other);
+        let key = key.or_else(|| self.aim.pop_front())?;
+        self.queued.remove(&key);
+        Some(key)
     }
 }
