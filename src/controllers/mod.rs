@@ -174,6 +174,15 @@ pub struct Notes {
     pub assumptions: Vec<Assumption>,
 }
 
+impl Notes {
+    /// Takes in what was said later.
+    pub fn extend(&mut self, later: Self) {
+        self.findings.extend(later.findings);
+        self.decisions.extend(later.decisions);
+        self.assumptions.extend(later.assumptions);
+    }
+}
+
 /// One pass of a controller over one object.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Pass {
@@ -251,6 +260,12 @@ pub trait Controller: Sync {
     ) -> Conclusion {
         let _ = (key, world, pass, stop);
         Conclusion::default()
+    }
+
+    /// What to say about an object of its kinds once everything is at rest, beside what the last pass said.
+    fn remarks(&self, key: &ObjectKey, world: &World) -> Notes {
+        let _ = (key, world);
+        Notes::default()
     }
 
     /// Objects, beside the written one, its owner and what it was made from, to look at again when this one changed.

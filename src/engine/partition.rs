@@ -74,7 +74,9 @@ impl<'a> Parts<'a> {
         whole = whole.at_rest();
         let world = Arc::new(std::mem::take(&mut whole.world));
         let mut worlds = Vec::with_capacity(self.apart.len());
-        for (settler, more) in self.each(&world, |settler, documents| (settler, documents))? {
+        for (settler, more) in
+            self.each(&world, |settler, documents| (settler.at_rest(), documents))?
+        {
             whole.records.extend(settler.records);
             whole.refused.extend(settler.refused);
             whole.written.extend(settler.written);
@@ -129,7 +131,7 @@ impl<'a> Parts<'a> {
             .par_iter()
             .map(|part| {
                 let (settler, documents) = run(World::over(Arc::clone(world)), part)?;
-                Ok(finish(settler.at_rest(), documents))
+                Ok(finish(settler, documents))
             })
             .collect()
     }

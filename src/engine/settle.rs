@@ -250,9 +250,7 @@ impl Settler {
             stop.refusal = refusal;
         }
         let mut notes = pass.notes;
-        notes.findings.extend(conclusion.notes.findings);
-        notes.decisions.extend(conclusion.notes.decisions);
-        notes.assumptions.extend(conclusion.notes.assumptions);
+        notes.extend(conclusion.notes);
         self.records
             .insert((key.clone(), controller.creator()), Record { notes, stop });
     }

@@ -4,7 +4,7 @@
 
 use std::any::{Any, TypeId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::key::ObjectKey;
@@ -145,9 +145,7 @@ impl Reads {
 }
 
 fn number(place: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    place.hash(&mut hasher);
-    hasher.finish()
+    foldhash::fast::FixedState::default().hash_one(place)
 }
 
 /// A hasher for what is a hash already.

@@ -19,13 +19,34 @@ use crate::diag::{FieldError, FieldPath, Segment};
 use crate::kube::quantity::{Quantity, QuantityError};
 use crate::kube::unknown::is_unknown;
 
-/// A compiled schema.
+/// A schema, compiled as far as documents have asked: most of what a kind can hold stands in no document.
 #[derive(Debug)]
 pub struct Schema {
     root: Node,
-    has_rules: bool,
-    source: Value,
+    has_rules: OnceLock<bool>,
+    source: &'static Value,
     words: OnceLock<Option<Violations>>,
+}
+
+/// The schema of a part, compiled when a document first holds that part.
+#[derive(Debug)]
+struct Part {
+    source: &'static Value,
+    node: OnceLock<Box<Node>>,
+}
+
+impl Part {
+    fn new(source: &'static Value) -> Self {
+        Self {
+            source,
+            node: OnceLock::new(),
+        }
+    }
+
+    fn node(&self) -> &Node {
+        self.node
+            .get_or_init(|| Box::new(Node::compile(self.source)))
+    }
 }
 
 /// The schema of one value.
@@ -37,12 +58,14 @@ pub(super) struct Node {
     /// `x-kubernetes-preserve-unknown-fields`.
     open: bool,
     /// By name, sorted.
-    properties: Vec<(Box<str>, Node)>,
-    additional: Option<Box<Node>>,
-    items: Option<Box<Node>>,
-    required: Vec<Box<str>>,
-    default: Option<Value>,
-    enumeration: Option<Vec<Value>>,
+    properties: Vec<(&'static str, Part)>,
+    /// Positions of the properties that have a default.
+    defaulted: Vec<usize>,
+    additional: Option<Part>,
+    items: Option<Part>,
+    required: Vec<&'static str>,
+    default: Option<&'static Value>,
+    enumeration: Option<&'static [Value]>,
     pattern: Option<Pattern>,
     format: Option<Format>,
     minimum: Option<f64>,
@@ -75,7 +98,7 @@ enum List {
     #[default]
     Atomic,
     Set,
-    Map(Vec<Box<str>>),
+    Map(Vec<&'static str>),
 }
 
 /// The formats that Kubernetes checks; others, `int32` among them, are only documentation.
@@ -126,12 +149,13 @@ impl Completed {
 }
 
 impl Schema {
-    /// Compiles the `openAPIV3Schema` of a CRD.
+    /// Compiles the `openAPIV3Schema` of a CRD, which stays for the life of the program, as what is compiled of it does.
     #[must_use]
     pub fn compile(source: Value) -> Self {
+        let source: &'static Value = Box::leak(Box::new(source));
         Self {
-            root: Node::compile(&source),
-            has_rules: mentions_rules(&source),
+            root: Node::compile(source),
+            has_rules: OnceLock::new(),
             source,
             words: OnceLock::new(),
         }
@@ -140,7 +164,7 @@ impl Schema {
     /// The schema as it was given.
     #[must_use]
     pub fn source(&self) -> &Value {
-        &self.source
+        self.source
     }
 
     /// Drops nulls, fills defaults and judges, all in one walk.
@@ -172,7 +196,7 @@ impl Schema {
     #[must_use]
     pub fn errors(&self, document: &Value) -> Vec<FieldError> {
         self.words
-            .get_or_init(|| Violations::of(&self.source))
+            .get_or_init(|| Violations::of(self.source))
             .as_ref()
             .map(|words| words.errors(document))
             .unwrap_or_default()
@@ -187,7 +211,7 @@ impl Schema {
     pub fn at(&self, path: &FieldPath) -> Option<&Value> {
         path.0
             .iter()
-            .try_fold(&self.source, |schema, segment| match segment {
+            .try_fold(self.source, |schema, segment| match segment {
                 Segment::Key(key) => schema
                     .get("properties")
                     .and_then(|properties| properties.get(key))
@@ -203,7 +227,7 @@ impl Schema {
     /// The kind has rules in CEL.
     #[must_use]
     pub fn has_rules(&self) -> bool {
-        self.has_rules
+        *self.has_rules.get_or_init(|| mentions_rules(self.source))
     }
 }
 
@@ -238,7 +262,7 @@ pub fn validate(schema: &Schema, document: &Value) -> Vec<FieldError> {
 }
 
 impl Node {
-    fn compile(source: &Value) -> Self {
+    fn compile(source: &'static Value) -> Self {
         let text = |key: &str| source.get(key).and_then(Value::as_str);
         let flag = |key: &str| source.get(key).and_then(Value::as_bool) == Some(true);
         let number = |key: &str| source.get(key).and_then(Value::as_f64);
@@ -248,19 +272,14 @@ impl Node {
                 .and_then(Value::as_u64)
                 .and_then(|n| usize::try_from(n).ok())
         };
-        let names = |key: &str| -> Vec<Box<str>> {
+        let names = |key: &str| -> Vec<&'static str> {
             let list = source.get(key).and_then(Value::as_array);
-            list.into_iter()
-                .flatten()
-                .filter_map(Value::as_str)
-                .map(Into::into)
-                .collect()
+            let list = list.into_iter().flatten();
+            list.filter_map(Value::as_str).collect()
         };
-        let child = |key: &str| {
-            source
-                .get(key)
-                .filter(|schema| schema.is_object())
-                .map(|schema| Box::new(Self::compile(schema)))
+        let part = |key: &str| {
+            let schema = source.get(key).filter(|schema| schema.is_object());
+            schema.map(Part::new)
         };
         let types = if flag("x-kubernetes-int-or-string") {
             vec![Type::Integer, Type::String]
@@ -268,18 +287,23 @@ impl Node {
             text("type").and_then(Type::parse).into_iter().collect()
         };
         let properties = source.get("properties").and_then(Value::as_object);
-        let mut properties: Vec<(Box<str>, Self)> = properties
+        let mut properties: Vec<(&'static str, Part)> = properties
             .into_iter()
             .flatten()
-            .map(|(name, schema)| (name.as_str().into(), Self::compile(schema)))
+            .map(|(name, schema)| (name.as_str(), Part::new(schema)))
             .collect();
-        properties.sort_by(|a, b| a.0.cmp(&b.0));
+        properties.sort_by_key(|(name, _)| *name);
+        let with_default = properties
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, part))| part.source.get("default").is_some());
+        let defaulted = with_default.map(|(index, _)| index).collect();
         // Two enumerations (`allOf`) are always the same one; `anyOf` occurs only to spell out int-or-string.
         let enumeration = source
             .get("enum")
             .or_else(|| source.pointer("/allOf/0/enum"))
             .and_then(Value::as_array)
-            .cloned();
+            .map(Vec::as_slice);
         let list = match text("x-kubernetes-list-type") {
             Some("set") => List::Set,
             Some("map") => List::Map(names("x-kubernetes-list-map-keys")),
@@ -294,10 +318,11 @@ impl Node {
             nullable: flag("nullable"),
             open: flag("x-kubernetes-preserve-unknown-fields"),
             properties,
-            additional: child("additionalProperties"),
-            items: child("items"),
+            defaulted,
+            additional: part("additionalProperties"),
+            items: part("items"),
             required: names("required"),
-            default: source.get("default").cloned(),
+            default: source.get("default"),
             enumeration,
             pattern: text("pattern").map(Pattern::new),
             format: text("format").and_then(Format::parse),
@@ -315,23 +340,24 @@ impl Node {
 
     pub(super) fn property(&self, name: &str) -> Option<&Self> {
         self.properties
-            .binary_search_by(|(key, _)| key.as_ref().cmp(name))
+            .binary_search_by_key(&name, |(key, _)| *key)
             .ok()
             .and_then(|index| self.properties.get(index))
-            .map(|(_, node)| node)
+            .map(|(_, part)| part.node())
     }
 
     /// The schema of an entry: a property's, or what all other entries have.
     pub(super) fn child(&self, name: &str) -> Option<&Self> {
-        self.property(name).or(self.additional.as_deref())
+        self.property(name)
+            .or_else(|| self.additional.as_ref().map(Part::node))
     }
 
     pub(super) fn items(&self) -> Option<&Self> {
-        self.items.as_deref()
+        self.items.as_ref().map(Part::node)
     }
 
     /// The keys that tell the items of a map list apart.
-    pub(super) fn list_keys(&self) -> Option<&[Box<str>]> {
+    pub(super) fn list_keys(&self) -> Option<&[&'static str]> {
         match &self.list {
             List::Map(keys) => Some(keys),
             _ => None,
@@ -555,7 +581,7 @@ impl Walk {
             };
             if value.is_null() && child.refuses_null() {
                 self.found.changed = true;
-                match &child.default {
+                match child.default {
                     Some(default) => *value = default.clone(),
                     None => return false,
                 }
@@ -563,21 +589,18 @@ impl Walk {
             self.value(value, child, &trail.key(key));
             true
         });
-        for (name, child) in &node.properties {
-            if let Some(default) = &child.default
-                && !map.contains_key(name.as_ref())
+        let defaulted = node.defaulted.iter();
+        for (name, part) in defaulted.filter_map(|index| node.properties.get(*index)) {
+            if !map.contains_key(*name)
+                && let Some(default) = part.node().default
             {
                 let mut value = default.clone();
-                self.value(&mut value, child, &trail.key(name));
-                map.insert(name.as_ref().to_owned(), value);
+                self.value(&mut value, part.node(), &trail.key(name));
+                map.insert((*name).to_owned(), value);
                 self.found.changed = true;
             }
         }
-        if node
-            .required
-            .iter()
-            .any(|name| !map.contains_key(name.as_ref()))
-        {
+        if node.required.iter().any(|name| !map.contains_key(*name)) {
             self.found.invalid = true;
         }
     }
@@ -585,7 +608,7 @@ impl Walk {
     fn list(&mut self, items: &mut [Value], node: &Node, trail: &Trail<'_>) {
         // Where the schema knows no items, every field inside them is unknown.
         let unknown = Node::default();
-        let child = match &node.items {
+        let child = match node.items() {
             Some(child) => child,
             None if node.open => return,
             None => &unknown,
@@ -593,7 +616,7 @@ impl Walk {
         for (index, item) in items.iter_mut().enumerate() {
             if item.is_null()
                 && child.refuses_null()
-                && let Some(default) = &child.default
+                && let Some(default) = child.default
             {
                 *item = default.clone();
                 self.found.changed = true;
@@ -631,14 +654,14 @@ impl Walk {
     }
 
     /// Reports what stands a second time; a third time is not worth a word to Kubernetes.
-    fn repeated(&mut self, items: &[Value], keys: &[Box<str>], trail: &Trail<'_>) {
+    fn repeated(&mut self, items: &[Value], keys: &[&str], trail: &Trail<'_>) {
         if items.len() < 2 {
             return;
         }
         let mut seen: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
             let text = match keys {
-                [key] => item.get(key.as_ref()).and_then(Value::as_str),
+                [key] => item.get(*key).and_then(Value::as_str),
                 _ => None,
             };
             let identity = text.map_or_else(
@@ -658,13 +681,13 @@ impl Walk {
 }
 
 /// What identifies an item of a list: its keys, of which one that is not there counts as null; all of it without keys.
-fn key_of(item: &Value, keys: &[Box<str>]) -> Value {
+fn key_of(item: &Value, keys: &[&str]) -> Value {
     if item.is_null() || keys.is_empty() {
         return item.clone();
     }
     let part = |key: &str| item.get(key).cloned().unwrap_or_default();
     keys.iter()
-        .map(|key| (key.as_ref().to_owned(), part(key)))
+        .map(|key| ((*key).to_owned(), part(key)))
         .collect::<Map<_, _>>()
         .into()
 }

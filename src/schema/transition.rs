@@ -71,8 +71,7 @@ pub fn unchanged(schema: &Schema, path: &FieldPath, new: &Value, old: &Value) ->
 /// The item of the old list that has the same keys.
 fn counterpart<'a>(list: &Node, item: &Value, old: &'a Value) -> Option<&'a Value> {
     let keys = list.list_keys()?;
-    old.as_array()?.iter().find(|other| {
-        keys.iter()
-            .all(|key| other.get(key.as_ref()) == item.get(key.as_ref()))
-    })
+    old.as_array()?
+        .iter()
+        .find(|other| keys.iter().all(|key| other.get(*key) == item.get(*key)))
 }

@@ -20,7 +20,9 @@ use std::sync::Arc;
 use super::child;
 use super::health::Conditions;
 use crate::api::aim::AimService;
-use crate::controllers::{Aspect, Conclusion, Controller, Creator, FieldOrigin, Pass, Stop, Write};
+use crate::controllers::{
+    Aspect, Conclusion, Controller, Creator, FieldOrigin, Notes, Pass, Stop, Write,
+};
 use crate::diag::FieldPath;
 use crate::inventory::{Kind, Object, ObjectKey, World};
 use observe::{ModelOutcome, Observation};
@@ -103,8 +105,6 @@ impl Controller for ServiceController {
         let Some(observation) = Observation::of(key, world) else {
             return pass;
         };
-        pass.notes = choice::notes(&observation);
-        pass.notes.findings.extend(advice::findings(&observation));
         let Some(plan) = Plan::of(&observation) else {
             return pass;
         };
@@ -168,6 +168,20 @@ impl Controller for ServiceController {
         };
         conclusion.status = Some(Box::new(service.into()));
         conclusion
+    }
+
+    fn remarks(&self, key: &ObjectKey, world: &World) -> Notes {
+        let looks = |object: &&Object| {
+            let untouched = object.typed().and_then(first_touch::of).is_some();
+            !untouched && !child::is_paused(object)
+        };
+        let object = world.object(key).filter(looks);
+        let Some(observation) = object.and_then(|_| Observation::of(key, world)) else {
+            return Notes::default();
+        };
+        let mut notes = choice::notes(&observation);
+        notes.findings.extend(advice::findings(&observation));
+        notes
     }
 
     fn wakes(&self, changed: &ObjectKey, aspect: Aspect, world: &World) -> Vec<ObjectKey> {
