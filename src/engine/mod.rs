@@ -158,7 +158,7 @@ type Settled = (Settler, Vec<(DocumentId, ObjectKey)>, BTreeSet<ObjectKey>);
 
 /// The World after the changes, at rest.
 fn after(before: &Plan, changes: Vec<Change>) -> Result<Settled, EngineError> {
-    let mut settler = Settler::new(before.world.clone());
+    let mut settler = Settler::new(before.world.clone().unseen());
     let mut documents: BTreeMap<ObjectKey, DocumentId> = before.documents().collect();
     let mut facts_only: BTreeSet<ObjectKey> = before.facts_only().cloned().collect();
     for change in changes {

@@ -176,9 +176,18 @@ impl World {
 
     /// The World without the record of who looked at what.
     #[must_use]
-    pub fn at_rest(mut self) -> Self {
+    pub fn at_rest(self) -> Self {
+        Self {
+            base: None,
+            ..self.unseen()
+        }
+    }
+
+    /// Forgets what the passes saw, so that each is made once more: whoever looks at a World anew wants to hear again
+    /// what its controllers say.
+    #[must_use]
+    pub fn unseen(mut self) -> Self {
         self.reads = Reads::default();
-        self.base = None;
         self
     }
 

@@ -425,6 +425,19 @@ fn a_narrow_terminal_gets_short_lines() {
     }
 }
 
+#[test]
+fn what_did_not_change_is_complained_about_as_before() {
+    let folder = folder(&[("new.yaml", &scaled(1))]);
+    let report = |against: &[&str]| {
+        let mut command = aimctl(&folder);
+        command.args(["validate", "new.yaml", "--format", "concise"]);
+        run(command.args(against)).1
+    };
+    let alone = report(&[]);
+    assert!(alone.contains("M109"), "{alone}");
+    assert_eq!(alone, report(&["--against", "new.yaml"]));
+}
+
 /// A template that is resolved already stays, whatever comes (AIM Engine 0.2.1, spec 2.17).
 #[test]
 fn a_better_or_equal_template_that_comes_later_is_not_taken_and_that_is_said() {
