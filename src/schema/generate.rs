@@ -6,9 +6,50 @@ use serde_json::{Map, Value, json};
 
 use crate::api::CustomResource;
 use crate::api::aim::markers::{DOUBLED, REQUIRED};
+use crate::api::aim::{
+    AimArtifact, AimClusterModel, AimClusterModelSource, AimClusterRuntimeConfig,
+    AimClusterServiceTemplate, AimModel, AimRuntimeConfig, AimService, AimServiceTemplate,
+    AimTemplateCache,
+};
+use crate::api::gateway::HttpRoute;
+use crate::api::keda::ScaledObject;
+use crate::api::kserve::InferenceService;
+use crate::api::otel::OpenTelemetryCollector;
+use crate::inventory::Kind;
+
+/// The structural schema of a kind, made from its types, documentation included; `None` for kinds without types here.
+pub(super) fn of(kind: Kind) -> Option<Value> {
+    Some(match kind {
+        Kind::AimService => structural::<AimService>(),
+        Kind::AimModel => structural::<AimModel>(),
+        Kind::AimClusterModel => structural::<AimClusterModel>(),
+        Kind::AimServiceTemplate => structural::<AimServiceTemplate>(),
+        Kind::AimClusterServiceTemplate => cluster_template(),
+        Kind::AimTemplateCache => structural::<AimTemplateCache>(),
+        Kind::AimArtifact => structural::<AimArtifact>(),
+        Kind::AimRuntimeConfig => structural::<AimRuntimeConfig>(),
+        Kind::AimClusterRuntimeConfig => structural::<AimClusterRuntimeConfig>(),
+        Kind::AimClusterModelSource => structural::<AimClusterModelSource>(),
+        Kind::InferenceService => structural::<InferenceService>(),
+        Kind::HttpRoute => structural::<HttpRoute>(),
+        Kind::ScaledObject => structural::<ScaledObject>(),
+        Kind::OpenTelemetryCollector => structural::<OpenTelemetryCollector>(),
+        _ => return None,
+    })
+}
+
+/// The two kinds of template share their type, but only a namespaced one can have a cache of its own.
+fn cluster_template() -> Value {
+    let mut source = structural::<AimClusterServiceTemplate>();
+    let fields = source.pointer_mut("/properties/spec/properties");
+    if let Some(fields) = fields.and_then(Value::as_object_mut) {
+        fields.remove("caching");
+    }
+    source
+}
 
 /// The structural schema of a custom resource, made from the types of its parts, documentation included.
-pub(super) fn structural<T>() -> Value
+fn structural<T>() -> Value
 where
     T: CustomResource<Spec: JsonSchema, Status: JsonSchema>,
 {

@@ -4,10 +4,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::{Map, Value, json};
 
 use super::{generate, registry};
-use crate::api::gateway::HttpRoute;
-use crate::api::keda::ScaledObject;
-use crate::api::kserve::InferenceService;
-use crate::api::otel::OpenTelemetryCollector;
+use crate::api::aim;
 use crate::inventory::Kind;
 
 /// For whom a schema is.
@@ -39,16 +36,30 @@ pub fn file_name(kind: Kind) -> String {
 /// Of an InferenceService only what AIM Engine sets and KServe reads is known.
 #[must_use]
 pub fn documented(kind: Kind) -> Option<Value> {
-    let own = match kind {
-        Kind::InferenceService => return Some(generate::structural::<InferenceService>()),
-        Kind::HttpRoute => generate::structural::<HttpRoute>(),
-        Kind::ScaledObject => generate::structural::<ScaledObject>(),
-        Kind::OpenTelemetryCollector => generate::structural::<OpenTelemetryCollector>(),
-        _ => Value::Null,
-    };
+    let own = generate::of(kind)?;
+    if kind == Kind::InferenceService || kind.group() == aim::GROUP {
+        return Some(own);
+    }
     let mut schema = registry::of(kind)?.source().clone();
     describe(&mut schema, &own);
     Some(schema)
+}
+
+/// The schema of an AIM kind as the program holds it (`src/schema/crds`, named by the kind's plural): made from the types,
+/// without documentation.
+#[must_use]
+pub fn embedded(kind: Kind) -> Option<Value> {
+    let mut schema = generate::of(kind).filter(|_| kind.group() == aim::GROUP)?;
+    forget_documentation(&mut schema);
+    Some(schema)
+}
+
+fn forget_documentation(schema: &mut Value) {
+    let Value::Object(map) = schema else { return };
+    for key in ["description", "enumDescriptions", "title", "examples"] {
+        map.remove(key);
+    }
+    children(map).for_each(forget_documentation);
 }
 
 /// Puts descriptions in where there are none.

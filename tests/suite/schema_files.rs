@@ -38,6 +38,28 @@ fn files_are_what_the_types_say() {
 }
 
 #[test]
+fn the_program_holds_what_the_types_say() {
+    let mut stale = Vec::new();
+    for kind in aim_kinds() {
+        let name = format!("src/schema/crds/{}.json", kind.plural());
+        let path = format!("{}/{name}", env!("CARGO_MANIFEST_DIR"));
+        let text = format!("{}\n", publish::embedded(kind).unwrap());
+        if std::fs::read_to_string(&path).is_ok_and(|old| old == text) {
+            continue;
+        }
+        if std::env::var_os("AIMCTL_BLESS").is_some() {
+            std::fs::write(&path, text).unwrap();
+        } else {
+            stale.push(name);
+        }
+    }
+    assert!(
+        stale.is_empty(),
+        "AIMCTL_BLESS=1 rewrites {stale:?}; then build again"
+    );
+}
+
+#[test]
 fn every_kind_has_a_schema_that_validators_take() {
     let mut kinds = 0;
     for kind in publish::kinds() {
