@@ -6,22 +6,28 @@ use super::{escape, groups, round_step, short, side_names, time_step};
 use crate::simulate::constants::format_duration;
 use crate::simulate::report::{Report, SampleReport, ServiceReport};
 
-/// Colours, by the reader's preference. One sheet for the picture alone and inside the page.
+/// Colours, by the reader's preference. One sheet for the picture alone and inside the page. Each stands there plainly,
+/// too, for programs that know no variables.
 pub(super) const STYLE: &str = "\
 .sim{--ink:#1f2328;--dim:#59636e;--grid:#d1d9e0;--paper:#fff;--run:#54aeff;--wait:#cf222e;--one:#0969da;--two:#8250df;\
 --ready:#1a7f37;--target:#9a6700;font:12px system-ui,sans-serif}\
 @media(prefers-color-scheme:dark){.sim{--ink:#f0f6fc;--dim:#9198a1;--grid:#3d444d;--paper:#0d1117;--run:#1f6feb;\
 --wait:#ff7b72;--one:#58a6ff;--two:#d2a8ff;--ready:#3fb950;--target:#d29922}}\
-.sim .paper{fill:var(--paper)}.sim text{fill:var(--ink)}.sim .dim{fill:var(--dim)}.sim .grid{stroke:var(--grid)}\
-.sim .run{fill:var(--run);fill-opacity:.35}.sim .wait{fill:var(--wait);fill-opacity:.55}\
-.sim .line{fill:none;stroke-width:2;stroke-linejoin:round}.sim .one{stroke:var(--one)}.sim .two{stroke:var(--two);stroke-dasharray:9 5}\
-.sim .load{stroke:var(--dim)}.sim .queue{stroke:var(--wait)}.sim .queue2{stroke:var(--wait);stroke-dasharray:2 3}\
-.sim .ready{fill:var(--ready);fill-opacity:.25}\
-.sim .ready2{stroke:var(--ready);stroke-width:1.5;stroke-dasharray:2 3}\
-.sim .bound{stroke:var(--dim);stroke-dasharray:4 4}.sim .target{stroke:var(--target);stroke-dasharray:6 4}\
-.sim .band{fill:var(--target);fill-opacity:.14}.sim .thin{stroke-width:1.5;stroke-dasharray:3 3}\
-.sim .k-run{fill:var(--run)}.sim .k-wait,.sim .k-queue,.sim .k-queue2{fill:var(--wait)}.sim .k-one{fill:var(--one)}\
-.sim .k-two{fill:var(--two)}.sim .k-ready,.sim .k-ready2{fill:var(--ready)}.sim .k-load,.sim .k-bound{fill:var(--dim)}";
+.sim .paper{fill:#fff;fill:var(--paper)}.sim text{fill:#1f2328;fill:var(--ink)}\
+.sim .dim{fill:#59636e;fill:var(--dim)}.sim .grid{stroke:#d1d9e0;stroke:var(--grid)}\
+.sim .run{fill:#54aeff;fill:var(--run);fill-opacity:.35}.sim .wait{fill:#cf222e;fill:var(--wait);fill-opacity:.55}\
+.sim .line{fill:none;stroke-width:2;stroke-linejoin:round}.sim .one{stroke:#0969da;stroke:var(--one)}\
+.sim .two{stroke:#8250df;stroke:var(--two);stroke-dasharray:9 5}.sim .load{stroke:#59636e;stroke:var(--dim)}\
+.sim .queue{stroke:#cf222e;stroke:var(--wait)}.sim .queue2{stroke:#cf222e;stroke:var(--wait);stroke-dasharray:2 3}\
+.sim .ready{fill:#1a7f37;fill:var(--ready);fill-opacity:.25}\
+.sim .ready2{stroke:#1a7f37;stroke:var(--ready);stroke-width:1.5;stroke-dasharray:2 3}\
+.sim .bound{stroke:#59636e;stroke:var(--dim);stroke-dasharray:4 4}\
+.sim .target{stroke:#9a6700;stroke:var(--target);stroke-dasharray:6 4}\
+.sim .band{fill:#9a6700;fill:var(--target);fill-opacity:.14}.sim .thin{stroke-width:1.5;stroke-dasharray:3 3}\
+.sim .k-run{fill:#54aeff;fill:var(--run)}.sim .k-wait,.sim .k-queue,.sim .k-queue2{fill:#cf222e;fill:var(--wait)}\
+.sim .k-one{fill:#0969da;fill:var(--one)}.sim .k-two{fill:#8250df;fill:var(--two)}\
+.sim .k-ready,.sim .k-ready2{fill:#1a7f37;fill:var(--ready)}\
+.sim .k-load,.sim .k-bound{fill:#59636e;fill:var(--dim)}";
 
 const WIDTH: f64 = 960.0;
 const LEFT: f64 = 56.0;
