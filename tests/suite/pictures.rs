@@ -75,6 +75,9 @@ fn a_simulation_in_the_terminal() {
     );
 }
 
+/// The width of the terminal that is drawn.
+const COLUMNS: usize = 120;
+
 /// How a character is shown: bold, dim, and the colour's number.
 #[derive(Clone, Copy, Default, PartialEq)]
 struct Style {
@@ -87,9 +90,9 @@ struct Style {
 fn terminal<'a>(command: &str, lines: impl Iterator<Item = &'a str>) -> String {
     let prompt = format!("\u{1b}[2m$\u{1b}[0m \u{1b}[1maimctl {command}\u{1b}[0m");
     let mut shown: Vec<Vec<(char, Style)>> = vec![cells(&prompt)];
-    shown.extend(lines.map(cells));
+    shown.extend(lines.flat_map(|line| wrapped(cells(line))));
     let lines = shown;
-    let columns = lines.iter().map(Vec::len).max().unwrap_or(0).min(120);
+    let columns = lines.iter().map(Vec::len).max().unwrap_or(0);
     let (width, height) = (
         columns as f64 * CELL.0 + 2.0 * MARGIN,
         lines.len() as f64 * CELL.1 + 2.0 * MARGIN,
@@ -101,15 +104,13 @@ fn terminal<'a>(command: &str, lines: impl Iterator<Item = &'a str>) -> String {
     for (row, line) in lines.iter().enumerate() {
         let y = MARGIN + (row as f64 + 0.75) * CELL.1;
         let mut column = 0;
-        while column < line.len().min(columns) {
+        while column < line.len() {
             let (_, style) = line[column];
             // Viewers fold spaces, so a run ends before two of them, too.
             let ends = |at: &usize| {
                 line[*at].1 != style || *at > column && line[*at].0 == ' ' && line[*at - 1].0 == ' '
             };
-            let end = (column..line.len().min(columns))
-                .find(ends)
-                .unwrap_or(line.len().min(columns));
+            let end = (column..line.len()).find(ends).unwrap_or(line.len());
             let run: String = line[column..end].iter().map(|(c, _)| *c).collect();
             let blank = run.len() - run.trim_start().len();
             let shown = run.trim();
@@ -142,6 +143,19 @@ fn terminal<'a>(command: &str, lines: impl Iterator<Item = &'a str>) -> String {
     }
     svg.push_str("</svg>\n");
     svg
+}
+
+/// A line as rows of the screen, broken between words.
+fn wrapped(mut line: Vec<(char, Style)>) -> Vec<Vec<(char, Style)>> {
+    let mut rows = Vec::new();
+    while line.len() > COLUMNS {
+        let blank = line[..COLUMNS].iter().rposition(|(c, _)| *c == ' ');
+        let rest = line.split_off(blank.map_or(COLUMNS, |blank| blank + 1));
+        rows.push(line);
+        line = rest;
+    }
+    rows.push(line);
+    rows
 }
 
 /// The characters of a line with their style; the terminal's control sequences are taken out.
