@@ -69,10 +69,7 @@ fn a_simulation() {
 fn a_simulation_in_the_terminal() {
     let command = "simulate custom-metrics.yaml --pattern ramp --to 12 --capacity 2 --for 30m";
     let text = aimctl(&format!("{command} --color always"));
-    drawn(
-        "simulation-terminal.svg",
-        &terminal(command, text.lines().take(18)),
-    );
+    drawn("simulation-terminal.svg", &terminal(command, text.lines()));
 }
 
 /// The width of the terminal that is drawn.
