@@ -118,7 +118,10 @@ for count in "$@"; do
     chart=$work/chart-$count
     mkdir -p "$chart/templates"
     printf 'apiVersion: v2\nname: corpus\nversion: 0.1.0\n' >"$chart/Chart.yaml"
-    sed 's/{{/{{"{{"}}/g' "$rendered" >"$chart/templates/all.yaml"
+    # helm takes no file over 5 MB.
+    sed 's/{{/{{"{{"}}/g' "$rendered" | awk -v folder="$chart/templates" '
+      /^---/ && size > 4e6 { part++; size = 0 }
+      { size += length($0) + 1; print >(folder "/" part + 0 ".yaml") }'
     made=$(helm template "$chart" | objects)
     row "helm template, the same objects" "$count" "$made" helm template "$chart"
   fi
