@@ -1,10 +1,15 @@
 //! The schemas that others use: editors, kubeconform, `aimctl schema`, `aimctl explain`.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::sync::{Mutex, PoisonError};
+
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::{Map, Value, json};
 
-use super::{generate, registry};
+use super::{Schema, generate, registry};
 use crate::api::aim;
+use crate::diag::FieldPath;
 use crate::inventory::Kind;
 
 /// For whom a schema is.
@@ -43,6 +48,24 @@ pub fn documented(kind: Kind) -> Option<Value> {
     let mut schema = registry::of(kind)?.source().clone();
     describe(&mut schema, &own);
     Some(schema)
+}
+
+/// The documentation of a field of an AIM kind. The kind's documentation is put together when first asked for.
+#[must_use]
+pub fn documentation(kind: Kind, path: &FieldPath) -> Option<&'static str> {
+    static MADE: Mutex<BTreeMap<Kind, &'static Schema>> = Mutex::new(BTreeMap::new());
+    if kind.group() != aim::GROUP {
+        return None;
+    }
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let schema = match made.entry(kind) {
+        Entry::Occupied(schema) => *schema.get(),
+        Entry::Vacant(free) => {
+            let schema = Schema::compile(documented(kind)?);
+            *free.insert(Box::leak(Box::new(schema)))
+        }
+    };
+    schema.at(path)?.get("description")?.as_str()
 }
 
 /// The schema of an AIM kind as the program holds it (`src/schema/crds`, named by the kind's plural): made from the types,

@@ -7,10 +7,11 @@ use crate::api::QUANTITY_PATTERN;
 use crate::api::aim::{MODEL_ID, SOURCE_URI};
 use crate::diag::field::FieldError;
 use crate::diag::{FieldPath, Finding, Fix, Moment, Place, Segment, Target, nearest, only_nearest};
+use crate::inventory::Kind;
 use crate::rules::{
     A001, A002, A003, A004, A005, A050, A060, A061, S001, S002, S003, S004, S005, S006,
 };
-use crate::schema::Schema;
+use crate::schema::{Schema, publish};
 
 /// One finding for each field that is wrong; several errors about one value are one mistake.
 pub(super) fn of_errors(
@@ -49,6 +50,7 @@ struct Wrong<'a> {
     place: Place,
     value: &'a Value,
     schema: &'a Value,
+    kind: Kind,
     path: String,
 }
 
@@ -64,6 +66,7 @@ fn explain(door: &Door<'_>, error: &FieldError) -> Finding {
             .schema
             .and_then(|schema| schema.at(&error.path))
             .unwrap_or(&Value::Null),
+        kind: door.request.kind,
         path: error.path.to_string(),
     };
     let rule = error.rule;
@@ -376,7 +379,7 @@ impl Wrong<'_> {
 
     /// The first sentence of the field's documentation.
     fn doc(&self) -> Option<String> {
-        let text = self.schema.get("description")?.as_str()?.replace('\n', " ");
+        let text = publish::documentation(self.kind, &self.error.path)?.replace('\n', " ");
         let sentence = text.split_inclusive(". ").next()?.trim();
         let (_, name) = split(&self.error.path);
         Some(format!("{name}: {}", sentence.trim_end_matches('.')))
