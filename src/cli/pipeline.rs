@@ -207,18 +207,17 @@ impl Run<()> {
     /// # Errors
     /// A mistake of the tool.
     pub fn check(
-        mut input: Input,
+        input: Input,
         cluster: &ClusterOptions,
         before: Option<&Before>,
     ) -> Result<Self, CliError> {
-        let given = std::mem::take(&mut input.loaded.given);
-        let begins = begins(&given);
-        let said = match before {
-            None => engine::check(given, cluster.facts.clone()),
-            Some(before) => engine::plan_after(&before.plan, given).map(|plan| plan.findings),
-        }
-        .map_err(internal)?;
-        Ok(Self::with((), &said, input, begins, cluster))
+        Self::with(input, cluster, |given| {
+            let findings = match before {
+                None => engine::check(given, cluster.facts.clone())?,
+                Some(before) => engine::plan_after(&before.plan, given)?.findings,
+            };
+            Ok(((), findings))
+        })
     }
 }
 
@@ -228,51 +227,48 @@ impl Run {
     /// # Errors
     /// A mistake of the tool.
     pub fn new(
-        mut input: Input,
+        input: Input,
         cluster: &ClusterOptions,
         before: Option<&Before>,
     ) -> Result<Self, CliError> {
-        let given = std::mem::take(&mut input.loaded.given);
-        let begins = begins(&given);
-        let plan = match before {
-            None => engine::plan(given, cluster.facts.clone()),
-            Some(before) => engine::plan_after(&before.plan, given),
-        }
-        .map_err(internal)?;
-        let said = plan.findings.clone();
-        Ok(Self::with(plan, &said, input, begins, cluster))
+        Self::with(input, cluster, |given| {
+            let plan = match before {
+                None => engine::plan(given, cluster.facts.clone())?,
+                Some(before) => engine::plan_after(&before.plan, given)?,
+            };
+            let findings = plan.findings.clone();
+            Ok((plan, findings))
+        })
     }
 }
 
-fn begins(given: &[Given]) -> bool {
-    let mut kinds = given.iter().map(|given| given.object.kind());
-    kinds.any(|kind| CHAIN.contains(&kind))
-}
-
 impl<P> Run<P> {
+    /// The run over an input whose objects `plan` plans; it gives its findings, too.
     fn with(
-        plan: P,
-        said: &[Finding],
-        input: Input,
-        begins: bool,
+        mut input: Input,
         cluster: &ClusterOptions,
-    ) -> Self {
+        plan: impl FnOnce(Vec<Given>) -> Result<(P, Vec<Finding>), EngineError>,
+    ) -> Result<Self, CliError> {
+        let given = std::mem::take(&mut input.loaded.given);
+        let mut kinds = given.iter().map(|given| given.object.kind());
+        let begins = kinds.any(|kind| CHAIN.contains(&kind));
+        let (plan, said) = plan(given).map_err(internal)?;
         let mut findings = input.sources.findings.clone();
         findings.extend_from_slice(&input.loaded.findings);
-        findings.extend_from_slice(said);
+        findings.extend(said);
         let stack = format!(
             "stack {}: {}",
             cluster.stack.version,
             one_line(cluster.stack)
         );
-        Self {
+        Ok(Self {
             input,
             plan,
             findings,
             stack,
             begins,
             allow_empty: cluster.allow_empty,
-        }
+        })
     }
 
     /// Stops when there is no AIMService, nor an InferenceService or another object from which the chain could go on.

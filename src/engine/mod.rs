@@ -63,9 +63,9 @@ pub fn plan(given: Vec<Given>, facts: Facts) -> Result<Plan, EngineError> {
 /// # Errors
 /// The controllers never settle.
 pub fn check(given: Vec<Given>, facts: Facts) -> Result<Vec<Finding>, EngineError> {
-    let parts = Parts::of(&given).map(|parts| parts.said(&facts));
+    let parts = Parts::of(&given).map(|parts| parts.findings(&facts));
     match parts.transpose()?.flatten() {
-        Some(mut said) => Ok(said.findings()),
+        Some(findings) => Ok(findings.in_order()),
         None => Ok(plan_after(&Plan::empty(facts), given)?.findings),
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use super::said::Said;
+use super::said::{Findings, Said};
 use super::settle::Settler;
 use super::{EngineError, Given, Settled, empty_world};
 use crate::controllers;
@@ -70,9 +70,7 @@ impl<'a> Parts<'a> {
 
     /// The World at rest; `None` where a namespace changed what all share.
     pub(super) fn settle(&self, facts: &Facts) -> Result<Option<Settled>, EngineError> {
-        let (mut whole, mut documents) = run(empty_world(facts.clone()), &self.shared)?;
-        whole = whole.at_rest();
-        let world = Arc::new(std::mem::take(&mut whole.world));
+        let (mut whole, mut documents, world) = self.shared(facts)?;
         let mut worlds = Vec::with_capacity(self.apart.len());
         for (settler, more) in
             self.each(&world, |settler, documents| (settler.at_rest(), documents))?
@@ -102,23 +100,29 @@ impl<'a> Parts<'a> {
         Ok(Some((whole, roots, facts_only)))
     }
 
-    /// What there is to say about the World at rest; `None` where a namespace changed what all share.
+    /// What a user should know of the World at rest; `None` where a namespace changed what all share.
     ///
     /// Each namespace is forgotten as soon as it has spoken, so that this needs memory for a few of them only.
-    pub(super) fn said(&self, facts: &Facts) -> Result<Option<Said>, EngineError> {
-        let (mut shared, _) = run(empty_world(facts.clone()), &self.shared)?;
-        shared = shared.at_rest();
-        let world = Arc::new(std::mem::take(&mut shared.world));
-        let mut said = Said::of(shared.records, shared.refused, &world);
+    pub(super) fn findings(&self, facts: &Facts) -> Result<Option<Findings>, EngineError> {
+        let (shared, _, world) = self.shared(facts)?;
+        let mut findings = Said::of(shared.records, shared.refused, &world).findings;
         let speak = |settler: Settler, _| {
             let apart = !settler.world.hides_base();
-            apart.then(|| Said::of(settler.records, settler.refused, &settler.world))
+            apart.then(|| Said::of(settler.records, settler.refused, &settler.world).findings)
         };
         for more in self.each(&world, speak)? {
             let Some(more) = more else { return Ok(None) };
-            said.extend(more);
+            findings.extend(more);
         }
-        Ok(Some(said))
+        Ok(Some(findings))
+    }
+
+    /// What all share, at rest, and its World beside it for the parts to lie over.
+    fn shared(&self, facts: &Facts) -> Result<(Settler, Documents, Arc<World>), EngineError> {
+        let (settler, documents) = run(empty_world(facts.clone()), &self.shared)?;
+        let mut settler = settler.at_rest();
+        let world = Arc::new(std::mem::take(&mut settler.world));
+        Ok((settler, documents, world))
     }
 
     /// Lets each part settle over what all share, and finishes it there.

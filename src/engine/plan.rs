@@ -185,11 +185,11 @@ pub(super) fn assemble(
     // Not in the order of the documents, which is to change nothing: what is given beside the services, then each service.
     objects.sort_by(|a, b| rank(&a.root, &given).cmp(&rank(&b.root, &given)));
 
-    let mut said = Said::of(records, refused, &world);
+    let said = Said::of(records, refused, &world);
     Plan {
         world,
         objects,
-        findings: said.findings(),
+        findings: said.findings.in_order(),
         decisions: said.decisions,
         assumptions: said.assumptions,
         roots,

@@ -8,12 +8,33 @@ use crate::controllers::{self, Assumption, Creator, Decision};
 use crate::diag::{FieldPath, Finding, Level, Place, Refusal};
 use crate::inventory::{ObjectKey, Origin, World};
 
+/// What a user should know.
+#[derive(Default)]
+pub(super) struct Findings {
+    /// The given objects that were refused.
+    refused: Vec<Finding>,
+    /// Everything else, by the object at whose visit it was found.
+    found: BTreeMap<(ObjectKey, Creator), Vec<Finding>>,
+}
+
+impl Findings {
+    /// Takes in those of another part of the World.
+    pub(super) fn extend(&mut self, other: Self) {
+        self.refused.extend(other.refused);
+        self.found.extend(other.found);
+    }
+
+    /// Those of refused objects in the order of the documents, then the others by object.
+    pub(super) fn in_order(mut self) -> Vec<Finding> {
+        self.refused.sort_by_key(|finding| finding.place.document);
+        let others = self.found.into_values().flatten();
+        self.refused.into_iter().chain(others).collect()
+    }
+}
+
 /// All that there is to say about a World at rest.
 pub(super) struct Said {
-    /// The given objects that were refused, in the order of their documents.
-    refused: Vec<Finding>,
-    /// What a user should know, by the object at whose visit it was found.
-    found: BTreeMap<(ObjectKey, Creator), Vec<Finding>>,
+    pub(super) findings: Findings,
     /// The choices made, by the object they were made for.
     pub(super) decisions: BTreeMap<(ObjectKey, Creator), Vec<Decision>>,
     /// What was taken for granted, with the given objects that it concerns.
@@ -89,31 +110,9 @@ impl Said {
             }
         }
         Self {
-            refused,
-            found,
+            findings: Findings { refused, found },
             decisions,
             assumptions,
-        }
-    }
-
-    /// What a user should know.
-    pub(super) fn findings(&mut self) -> Vec<Finding> {
-        let mut findings = std::mem::take(&mut self.refused);
-        findings.sort_by_key(|finding| finding.place.document);
-        findings.extend(std::mem::take(&mut self.found).into_values().flatten());
-        findings
-    }
-
-    /// Takes in what another part of the World said.
-    pub(super) fn extend(&mut self, other: Self) {
-        self.refused.extend(other.refused);
-        self.found.extend(other.found);
-        self.decisions.extend(other.decisions);
-        for (assumption, concerned) in other.assumptions {
-            self.assumptions
-                .entry(assumption)
-                .or_default()
-                .extend(concerned);
         }
     }
 }
