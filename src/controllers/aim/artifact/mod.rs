@@ -9,7 +9,7 @@ mod status;
 use std::sync::Arc;
 
 use super::child::{self, is_paused};
-use super::health::Conditions;
+use super::health::note_refusal;
 use crate::controllers::{Conclusion, Controller, Creator, FieldOrigin, Pass, Stop, Write};
 use crate::diag::FieldPath;
 use crate::inventory::{Kind, Object, ObjectKey, World};
@@ -73,14 +73,9 @@ impl Controller for ArtifactController {
             return conclusion;
         };
         let (mut status, _) = observation.judged();
-        if let Some(stop) = stop
-            && let Some(written) = &stop.write
-        {
-            let mut conditions = Conditions(std::mem::take(&mut status.conditions));
-            let owned = written.kind != Kind::RoleBinding;
-            conditions.apply_failed(&child::apply_error(owned, written, &stop.refusal));
-            status.conditions = conditions.0;
-        }
+        note_refusal(&mut status.conditions, stop, |written| {
+            written.kind != Kind::RoleBinding
+        });
         let mut object = object.clone();
         if let Object::AimArtifact(artifact) = &mut object {
             artifact.status = Some(status);

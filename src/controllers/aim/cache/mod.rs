@@ -7,7 +7,7 @@ mod origin;
 use std::sync::Arc;
 
 use super::child;
-use super::health::Conditions;
+use super::health::note_refusal;
 use crate::api::aim::AimArtifact;
 use crate::controllers::{Aspect, Conclusion, Controller, Creator, FieldOrigin, Pass, Stop, Write};
 use crate::diag::FieldPath;
@@ -110,14 +110,7 @@ impl Controller for CacheController {
             return conclusion;
         };
         let (mut status, _) = observation.judged();
-        if let Some(stop) = stop
-            && let Some(written) = &stop.write
-        {
-            let mut conditions = Conditions(std::mem::take(&mut status.conditions));
-            let owned = observation.is_dedicated();
-            conditions.apply_failed(&child::apply_error(owned, written, &stop.refusal));
-            status.conditions = conditions.0;
-        }
+        note_refusal(&mut status.conditions, stop, |_| observation.is_dedicated());
         let mut object = object.clone();
         if let Object::AimTemplateCache(cache) = &mut object {
             cache.status = Some(status);

@@ -4,7 +4,10 @@
 
 pub(super) mod observed;
 
+use super::child;
 use crate::api::aim::{Condition, ObjectStatus};
+use crate::controllers::Stop;
+use crate::inventory::ObjectKey;
 
 /// What an error means for the object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,6 +172,24 @@ impl Conditions {
             &format!("Failed to apply resources: {message}"),
         );
     }
+}
+
+/// Puts a refused write into the conditions of a status; `is_owned`: whether the object owns what was to be written.
+pub(super) fn note_refusal(
+    conditions: &mut Vec<Condition>,
+    stop: Option<&Stop>,
+    is_owned: impl FnOnce(&ObjectKey) -> bool,
+) {
+    let Some(Stop {
+        write: Some(written),
+        refusal,
+    }) = stop
+    else {
+        return;
+    };
+    let mut noted = Conditions(std::mem::take(conditions));
+    noted.apply_failed(&child::apply_error(is_owned(written), written, refusal));
+    *conditions = noted.0;
 }
 
 const READY: &str = "Ready";

@@ -18,7 +18,7 @@ mod template;
 use std::sync::Arc;
 
 use super::child;
-use super::health::Conditions;
+use super::health::note_refusal;
 use crate::api::aim::AimService;
 use crate::controllers::{
     Aspect, Conclusion, Controller, Creator, FieldOrigin, Notes, Pass, Stop, Write,
@@ -151,14 +151,9 @@ impl Controller for ServiceController {
         if status::overall(verdict.status).is_none() {
             return conclusion;
         }
-        if let Some(stop) = stop
-            && let Some(written) = &stop.write
-        {
-            let mut conditions = Conditions(std::mem::take(&mut status.conditions));
-            let owned = is_owned(written, pass);
-            conditions.apply_failed(&child::apply_error(owned, written, &stop.refusal));
-            status.conditions = conditions.0;
-        }
+        note_refusal(&mut status.conditions, stop, |written| {
+            is_owned(written, pass)
+        });
         if let Some(reworded) = stop.and_then(|stop| choice::reword(&observation, stop)) {
             conclusion.refusal = Some(reworded);
         }
